@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace;
+
+import java.time.Duration;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+
+/**
+ * Objects by name: put, get, head, delete, each a linearizable operation on one key, the last writer wins.
+ *
+ * <p><b>Laziness.</b> Nothing happens until a returned publisher is subscribed to; each subscription is one operation.
+ *
+ * <p><b>Cancellation.</b> Cancelling a write before its commit point undoes it; after the commit point it is completed in
+ * the background. Cancelling a read releases everything it holds.
+ *
+ * <p><b>Errors</b> are {@link TerraceException}s. One whose {@linkplain TerraceException#determinacy() determinacy} is
+ * {@link Determinacy#UNKNOWN} means that the write may have happened or may still happen, at most once; read before you
+ * decide what to do.
+ *
+ * <p><b>Threads.</b> No method blocks. Signals come on threads of the backends; do not block in them.
+ */
+public interface ObjectStore {
+
+    /**
+     * Stores an object in the place of whatever was there. Time created, time of expiry and size in the metadata are set by
+     * the store.
+     *
+     * <p>Atomic: readers see the old object or the new one, whole. Visible when answered, and durable if both tiers are.
+     * Memory: at most the inline threshold, or one part, whatever the length. The payload is subscribed to once.
+     *
+     * @return the object as stored
+     */
+    Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload);
+
+    /**
+     * Opens an object. Absent, deleted or expired: completes empty. What is answered must be read or discarded, see
+     * {@link StoredObject}.
+     *
+     * @return the object; {@link RangeNotSatisfiableException} if no byte of it is in the range
+     */
+    Mono<StoredObject> get(ObjectId id, GetOptions options);
+
+    /** {@link #get(ObjectId, GetOptions) get} of the whole object. */
+    default Mono<StoredObject> get(ObjectId id) {
+        return get(id, GetOptions.all());
+    }
+
+    /**
+     * Opens an object, uses it, and releases it when the use completes, fails or is cancelled: it cannot leak. Absent:
+     * completes empty, without calling the function.
+     */
+    default <T> Mono<T> withObject(ObjectId id, GetOptions options, Function<? super StoredObject, Mono<T>> use) {
+        return Mono.usingWhen(
+                get(id, options), object -> use.apply(object), StoredObject::discard, (object, error) -> object.discard(),
+                StoredObject::discard);
+    }
+
+    /** Describes an object. Absent, deleted or expired: completes empty. One read of the high-volume tier. */
+    Mono<ObjectInfo> head(ObjectId id);
+
+    /**
+     * Deletes an object. Absent: success. Gone for every reader when answered; its blob, if it had one, is deleted in the
+     * background.
+     */
+    Mono<Void> delete(ObjectId id);
+
+    /** Asks each tier for one cheap sign of life. An unhealthy store is a value, not an error. */
+    Mono<Health> check();
+
+    /**
+     * Refuses new operations, waits for those under way and for background work, and closes what this store created.
+     * Always ends: what is not done when the grace is over is left to the next recovery. Idempotent.
+     */
+    Mono<Void> closeLater(Duration grace);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.spi;
+
+import io.terrace.config.BackendConfig;
+import io.terrace.config.ConfigSchema;
+import java.util.Set;
+
+/**
+ * Makes a backend discoverable by name. An implementation has a public constructor without arguments and is listed in
+ * {@code META-INF/services/io.terrace.spi.BackendProvider}. Loading it must be cheap: no client, no file, no thread.
+ */
+public interface BackendProvider {
+
+    /** The name by which the backend is asked for, such as {@code localfs}; lower case, letters, digits and hyphens. */
+    String name();
+
+    /** The roles that it can play. */
+    Set<BackendRole<?>> roles();
+
+    /** The options that it understands. */
+    ConfigSchema options();
+
+    /**
+     * Opens a backend. May block (directories, sockets, credentials), so it is called on a thread that may.
+     *
+     * @param config already checked against {@link #options()}
+     * @throws io.terrace.ConfigurationException if what the options say cannot be used
+     * @throws io.terrace.TransientException if the store cannot be reached
+     */
+    <B extends Backend> B open(BackendRole<B> role, BackendConfig config, TerraceRuntime runtime);
+}

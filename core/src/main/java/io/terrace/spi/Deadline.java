@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.spi;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * When a row expires, in microseconds since the epoch. Expiry is logical: the engine decides by it, a backend never
+ * hides a row because of it.
+ *
+ * @param micros {@link Long#MAX_VALUE} for never, {@link Long#MIN_VALUE} for dead
+ */
+public record Deadline(long micros) implements Comparable<Deadline> {
+
+    /** The row does not expire. */
+    public static final Deadline NONE = new Deadline(Long.MAX_VALUE);
+
+    /** Expired for every clock, however wrong it is: the first step of removing an expired tombstone. */
+    public static final Deadline DEAD = new Deadline(Long.MIN_VALUE);
+
+    public static Deadline at(Instant instant) {
+        return new Deadline(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+    }
+
+    public boolean isNone() {
+        return micros == Long.MAX_VALUE;
+    }
+
+    public boolean isDead() {
+        return micros == Long.MIN_VALUE;
+    }
+
+    /** Strictly after the deadline, as everywhere in Terrace: at the very microsecond of its deadline a row still lives. */
+    public boolean isPastAt(long nowMicros) {
+        return micros < nowMicros;
+    }
+
+    @Override
+    public int compareTo(Deadline other) {
+        return Long.compare(micros, other.micros);
+    }
+
+    @Override
+    public String toString() {
+        if (isNone()) {
+            return "none";
+        }
+        return isDead() ? "dead" : Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    }
+}

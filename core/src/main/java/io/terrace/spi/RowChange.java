@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.spi;
+
+import io.terrace.ObjectMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bump changes besides the version. It never changes the value: write id, payload and target stay.
+ *
+ * @param kind see {@link Kind}
+ * @param whenAbsent the bump counter of the marker that a bump of an absent row writes. Random, so that no version but
+ *     ABSENT ever comes back after the marker was collected
+ * @param deadline the new deadline, or {@code null} to keep it
+ * @param metadata the new metadata, or {@code null} to keep it
+ */
+public record RowChange(
+        Kind kind, long whenAbsent, @Nullable Deadline deadline, @Nullable ObjectMetadata metadata) {
+
+    /** The reasons to bump a row. */
+    public enum Kind {
+        /** Changes nothing but the version, so that a compare-and-set that expects the old one can never land. */
+        FENCE,
+        /** Replaces deadline or metadata, or both, of a row that has a value. */
+        UPDATE,
+        /** Turns a {@link Deadline#DEAD dead} tombstone whose blob is gone into a marker. Keeps the write id. */
+        RETIRE
+    }
+
+    public RowChange {
+        if (kind != Kind.UPDATE && (deadline != null || metadata != null)) {
+            throw new IllegalArgumentException(kind + " changes neither deadline nor metadata");
+        }
+        if (whenAbsent == 0) {
+            throw new IllegalArgumentException("a bump of an absent row must not produce the version of an absent row");
+        }
+    }
+
+    public static RowChange fence(long whenAbsent) {
+        return new RowChange(Kind.FENCE, whenAbsent, null, null);
+    }
+
+    public static RowChange deadline(Deadline deadline) {
+        return new RowChange(Kind.UPDATE, 1, deadline, null);
+    }
+
+    public static RowChange metadata(ObjectMetadata metadata, Deadline deadline) {
+        return new RowChange(Kind.UPDATE, 1, deadline, metadata);
+    }
+
+    public static RowChange retire() {
+        return new RowChange(Kind.RETIRE, 1, null, null);
+    }
+
+    /**
+     * The head that this change makes of another one, for backends to share.
+     *
+     * @throws IllegalArgumentException if the change does not fit the row: UPDATE without a value, RETIRE of anything
+     *     but a dead tombstone
+     */
+    public RowHead applyTo(RowHead current, long nowMicros) {
+        RowVersion next = current.version().bumped(whenAbsent);
+        if (kind == Kind.RETIRE) {
+            if (current.kind() != RowKind.TOMBSTONE || !current.deadline().isDead()) {
+                throw new IllegalArgumentException("only a dead tombstone can be retired, not " + current);
+            }
+            return new RowHead(RowKind.MARKER, next, Deadline.NONE, nowMicros, null, null);
+        }
+        if (current.isAbsent()) {
+            if (kind == Kind.UPDATE) {
+                throw new IllegalArgumentException("an absent row has nothing to update");
+            }
+            return new RowHead(RowKind.MARKER, next, Deadline.NONE, nowMicros, null, null);
+        }
+        if (kind == Kind.UPDATE && current.metadata() == null) {
+            throw new IllegalArgumentException("a marker has nothing to update");
+        }
+        return new RowHead(
+                current.kind(),
+                next,
+                deadline == null ? current.deadline() : deadline,
+                nowMicros,
+                metadata == null ? current.metadata() : metadata,
+                current.target());
+    }
+}
