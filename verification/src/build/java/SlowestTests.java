@@ -40,7 +40,11 @@ public final class SlowestTests {
         tests.sort(Comparator.comparingDouble(TestCase::seconds).reversed());
         double total = tests.stream().mapToDouble(TestCase::seconds).sum();
         System.out.printf(
-                Locale.ROOT, "Slowest %d of %d tests (%.1f s in all):%n", Math.min(count, tests.size()), tests.size(), total);
+                Locale.ROOT,
+                "Slowest %d of %d tests (%.1f s in all):%n",
+                Math.min(count, tests.size()),
+                tests.size(),
+                total);
         tests.stream()
                 .limit(count)
                 .forEach(t -> System.out.printf(Locale.ROOT, "%9.3f s  %s  %s%n", t.seconds(), t.module(), t.test()));
@@ -48,15 +52,19 @@ public final class SlowestTests {
 
     /** Modules lie at most two directories deep, so their reports lie at most five. */
     private static List<Path> reports(Path root) throws IOException {
-        try (Stream<Path> files = Files.find(root, 5, (file, attributes) -> attributes.isRegularFile()
-                && file.getParent().endsWith(Path.of("target", "surefire-reports"))
-                && file.getFileName().toString().matches("TEST-.*\\.xml"))) {
+        try (Stream<Path> files = Files.find(
+                root,
+                5,
+                (file, attributes) -> attributes.isRegularFile()
+                        && file.getParent().endsWith(Path.of("target", "surefire-reports"))
+                        && file.getFileName().toString().matches("TEST-.*\\.xml"))) {
             return files.toList();
         }
     }
 
     private static void read(Path root, Path report, List<TestCase> into) throws IOException, XMLStreamException {
-        String module = root.relativize(report.getParent().getParent().getParent()).toString();
+        String module =
+                root.relativize(report.getParent().getParent().getParent()).toString();
         XMLInputFactory factory = XMLInputFactory.newInstance();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         try (InputStream in = Files.newInputStream(report)) {
