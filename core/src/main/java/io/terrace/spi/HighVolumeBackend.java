@@ -78,13 +78,17 @@ public interface HighVolumeBackend extends Backend {
     Mono<CasOutcome> compareAndSet(ObjectId id, RowVersion expected, RowWrite write);
 
     /**
-     * Advances the version of a row that is at exactly the expected version, without changing its value. (HV-6)
+     * Advances the version of a row that is still exactly as it was read, without changing its value. (HV-6)
      *
-     * <p>Absent: with {@link RowVersion#ABSENT} expected, a {@link RowChange.Kind#FENCE} writes a MARKER at
+     * <p>Absent: with {@link RowHead#ABSENT} expected, a {@link RowChange.Kind#FENCE} writes a MARKER at
      * {@code (none, whenAbsent)}. Exists: {@code (w, n)} becomes {@code (w, n + 1)}, and what {@link RowChange} names is
      * changed; the payload is not moved where the store keeps it apart. Atomic and visible when answered. Everything else
      * as {@link #compareAndSet}, except that {@code Applied} after an ambiguous attempt requires that the whole head is
      * ours: two actors that bump one version aim at the same next one.
+     *
+     * @param expected the head as this backend returned it; only its version is compared. It is the head and not the
+     *     version alone because a store that rewrites the head needs the rest of it, and reading it again would cost a
+     *     second request
      */
-    Mono<CasOutcome> bump(ObjectId id, RowVersion expected, RowChange change);
+    Mono<CasOutcome> bump(ObjectId id, RowHead expected, RowChange change);
 }
