@@ -51,7 +51,10 @@ public interface ObjectStore {
      */
     default <T> Mono<T> withObject(ObjectId id, GetOptions options, Function<? super StoredObject, Mono<T>> use) {
         return Mono.usingWhen(
-                get(id, options), object -> use.apply(object), StoredObject::discard, (object, error) -> object.discard(),
+                get(id, options),
+                object -> use.apply(object),
+                StoredObject::discard,
+                (object, error) -> object.discard(),
                 StoredObject::discard);
     }
 

@@ -59,8 +59,8 @@ public final class Payload {
      */
     public Payload contentLength(long bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException("A content length must not be negative, but is " + bytes
-                    + ". Leave it out if it is not known.");
+            throw new IllegalArgumentException(
+                    "A content length must not be negative, but is " + bytes + ". Leave it out if it is not known.");
         }
         return new Payload(body, bytes, replayable);
     }

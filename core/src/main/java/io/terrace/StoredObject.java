@@ -16,7 +16,8 @@ public interface StoredObject {
     ObjectInfo info();
 
     /** The bytes that {@link #body()} emits; {@code null} if that is the whole object. */
-    @Nullable ContentRange range();
+    @Nullable
+    ContentRange range();
 
     /** How many bytes {@link #body()} emits. */
     default long contentLength() {

@@ -29,10 +29,13 @@ public final class BackendConfig {
     public static BackendConfig of(String what, ConfigSchema schema, Map<String, String> texts) {
         List<String> problems = new ArrayList<>();
         Map<String, Object> values = new HashMap<>();
-        new TreeMap<>(texts).keySet().stream()
-                .filter(name -> schema.find(name).isEmpty())
-                .forEach(name -> problems.add("unknown option '" + name + "'"
-                        + schema.suggestionFor(name).map(s -> "; did you mean '" + s + "'?").orElse("")));
+        new TreeMap<>(texts)
+                .keySet().stream()
+                        .filter(name -> schema.find(name).isEmpty())
+                        .forEach(name -> problems.add("unknown option '" + name + "'"
+                                + schema.suggestionFor(name)
+                                        .map(s -> "; did you mean '" + s + "'?")
+                                        .orElse("")));
         for (Option<?> option : schema.options()) {
             String text = texts.getOrDefault(option.name(), option.defaultText());
             if (text == null) {
@@ -42,8 +45,8 @@ public final class BackendConfig {
             try {
                 values.put(option.name(), option.parser().apply(text));
             } catch (RuntimeException unreadable) {
-                problems.add("option '" + option.name() + "' "
-                        + (option.sensitive() ? "" : "is '" + text + "': ") + unreadable.getMessage());
+                problems.add("option '" + option.name() + "' " + (option.sensitive() ? "" : "is '" + text + "': ")
+                        + unreadable.getMessage());
             }
         }
         if (!problems.isEmpty()) {

@@ -14,7 +14,10 @@ final class Durations {
     private record Unit(String symbol, long millis) {}
 
     private static final List<Unit> UNITS = List.of(
-            new Unit("d", 86_400_000L), new Unit("h", 3_600_000L), new Unit("m", 60_000L), new Unit("s", 1000L),
+            new Unit("d", 86_400_000L),
+            new Unit("h", 3_600_000L),
+            new Unit("m", 60_000L),
+            new Unit("s", 1000L),
             new Unit("ms", 1L));
 
     private Durations() {}
@@ -48,7 +51,11 @@ final class Durations {
     }
 
     private static long millisOf(String symbol) {
-        return UNITS.stream().filter(u -> u.symbol().equals(symbol)).findFirst().orElseThrow().millis();
+        return UNITS.stream()
+                .filter(u -> u.symbol().equals(symbol))
+                .findFirst()
+                .orElseThrow()
+                .millis();
     }
 
     private static String expectation() {

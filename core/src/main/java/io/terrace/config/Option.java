@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param sensitive whether the value is a secret that must appear nowhere
  */
 public record Option<T>(
-        String name, String doc, Function<String, T> parser, @Nullable String defaultText, boolean sensitive) {
+        String name,
+        String doc,
+        Function<String, T> parser,
+        @Nullable String defaultText,
+        boolean sensitive) {
 
     public Option {
         Objects.requireNonNull(name, "name");

@@ -54,8 +54,8 @@ public final class Backends {
         }
         BackendProvider provider = named.get(0);
         if (!provider.roles().contains(role)) {
-            throw new ConfigurationException("The backend '" + name + "' cannot be a " + role
-                    + " tier. Available: " + describe(providers) + ".");
+            throw new ConfigurationException("The backend '" + name + "' cannot be a " + role + " tier. Available: "
+                    + describe(providers) + ".");
         }
         return provider.open(role, BackendConfig.of("backend '" + name + "'", provider.options(), options), runtime);
     }
@@ -66,7 +66,10 @@ public final class Backends {
         }
         return providers.stream()
                 .map(p -> p.name() + " ("
-                        + p.roles().stream().map(BackendRole::label).collect(Collectors.toCollection(TreeSet::new)).stream()
+                        + p.roles().stream()
+                                .map(BackendRole::label)
+                                .collect(Collectors.toCollection(TreeSet::new))
+                                .stream()
                                 .collect(Collectors.joining(", "))
                         + ")")
                 .collect(Collectors.joining(", "));

@@ -18,7 +18,8 @@ public interface BlobContent {
     BlobInfo info();
 
     /** The bytes that {@link #body()} emits; {@code null} if that is the whole of the blob. */
-    @Nullable ContentRange range();
+    @Nullable
+    ContentRange range();
 
     /**
      * The bytes, in order. Subscribed to at most once; a second subscription is refused with

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the new metadata, or {@code null} to keep it
  */
 public record RowChange(
-        Kind kind, long whenAbsent, @Nullable Deadline deadline, @Nullable ObjectMetadata metadata) {
+        Kind kind,
+        long whenAbsent,
+        @Nullable Deadline deadline,
+        @Nullable ObjectMetadata metadata) {
 
     /** The reasons to bump a row. */
     public enum Kind {

@@ -84,9 +84,7 @@ public record RowFrame(
         return switch (head.kind()) {
             case MARKER -> afterRetention;
             case INLINE ->
-                head.deadline().isNone()
-                        ? NEVER
-                        : Math.max(head.deadline().micros(), afterRetention);
+                head.deadline().isNone() ? NEVER : Math.max(head.deadline().micros(), afterRetention);
             default -> NEVER;
         };
     }
@@ -107,8 +105,8 @@ public record RowFrame(
         byte[] path = object == null ? new byte[0] : utf8(object.storagePath());
         int size = FIXED_BYTES + 2 + target.length + 4 + metadata.length + (object == null ? 0 : 2 + path.length) + 4;
         if (size > MAX_BYTES) {
-            throw new TooLargeException("The description of the object takes " + size + " bytes, but a row holds at most "
-                    + MAX_BYTES + ". Shorten its custom metadata.");
+            throw new TooLargeException("The description of the object takes " + size
+                    + " bytes, but a row holds at most " + MAX_BYTES + ". Shorten its custom metadata.");
         }
         ByteBuffer out = ByteBuffer.allocate(size);
         out.put((byte) kindLetter(head.kind()));
@@ -139,8 +137,9 @@ public record RowFrame(
             RowVersion version = RowVersion.of(WriteId.readFrom(in), in.getLong());
             byte format = in.get();
             if (format != FORMAT) {
-                throw new IntegrityException("The row of " + what + " has format " + format + ", but this version reads "
-                        + FORMAT + " only. Open the store with the version that wrote it, or a later one.");
+                throw new IntegrityException(
+                        "The row of " + what + " has format " + format + ", but this version reads " + FORMAT
+                                + " only. Open the store with the version that wrote it, or a later one.");
             }
             boolean withObject = (in.get() & FLAG_OBJECT) != 0;
             Deadline deadline = new Deadline(in.getLong());

@@ -24,8 +24,7 @@ public record RowHead(
         @Nullable BlobId target) {
 
     /** There is no row. */
-    public static final RowHead ABSENT =
-            new RowHead(RowKind.ABSENT, RowVersion.ABSENT, Deadline.NONE, 0, null, null);
+    public static final RowHead ABSENT = new RowHead(RowKind.ABSENT, RowVersion.ABSENT, Deadline.NONE, 0, null, null);
 
     public RowHead {
         Objects.requireNonNull(kind, "kind");
