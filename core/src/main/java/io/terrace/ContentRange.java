@@ -30,7 +30,7 @@ public record ContentRange(long first, long last, long total) {
     /** The size in {@code bytes *}{@code /size}, which a store sends when a range selects nothing; empty for any other text. */
     public static OptionalLong parseUnsatisfiedTotal(String header) {
         return startsWithUnit(header) && header.startsWith("*/", UNIT.length())
-                ? RangeNumbers.parse(header.substring(UNIT.length() + 2))
+                ? exact(header, UNIT.length() + 2, header.length())
                 : OptionalLong.empty();
     }
 
@@ -49,7 +49,13 @@ public record ContentRange(long first, long last, long total) {
     }
 
     private static long number(String header, int start, int end) {
-        return RangeNumbers.parse(header.substring(start, end)).orElseThrow(() -> malformed(header));
+        return exact(header, start, end).orElseThrow(() -> malformed(header));
+    }
+
+    /** Unlike a request, an answer states sizes: a number that does not fit must not be taken for another one. */
+    private static OptionalLong exact(String header, int start, int end) {
+        OptionalLong number = RangeNumbers.parse(header.substring(start, end));
+        return number.equals(OptionalLong.of(Long.MAX_VALUE)) ? OptionalLong.empty() : number;
     }
 
     private static InvalidRangeException malformed(String header) {
