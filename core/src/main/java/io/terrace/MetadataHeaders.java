@@ -44,7 +44,7 @@ public final class MetadataHeaders {
         metadata.custom().forEach((key, value) -> {
             if (!MediaTypes.isToken(key)) {
                 throw new InvalidMetadataException("custom metadata key " + Texts.quote(key)
-                        + " cannot be part of a header name; use letters, digits and " + "-_.");
+                        + " cannot be part of a header name; use letters, digits and -_.");
             }
             put(headers, prefix + CUSTOM + key.toLowerCase(Locale.ROOT), value);
         });
