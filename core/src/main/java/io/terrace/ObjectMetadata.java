@@ -41,6 +41,20 @@ public final class ObjectMetadata {
         custom = Collections.unmodifiableSortedMap(new TreeMap<>(from.custom));
     }
 
+    /** What the store itself sets about an object whose other fields were checked when it was built. */
+    private ObjectMetadata(
+            ObjectMetadata from, @Nullable Instant timeCreated, @Nullable Instant timeExpires, long size) {
+        contentType = from.contentType;
+        expiration = from.expiration;
+        this.timeCreated = timeCreated;
+        this.timeExpires = timeExpires;
+        compression = from.compression;
+        origin = from.origin;
+        filename = from.filename;
+        this.size = size;
+        custom = from.custom;
+    }
+
     /** A content type, and defaults for the rest. */
     public static ObjectMetadata of(String contentType) {
         return builder().contentType(contentType).build();
@@ -117,13 +131,16 @@ public final class ObjectMetadata {
 
     /** As written at that time: created now, and expiring as the policy says. Cut to microseconds. */
     public ObjectMetadata stampedAt(Instant now) {
-        Builder stamped = toBuilder();
-        stamped.timeCreated = Timestamps.truncate(now);
-        stamped.timeExpires = expiration
+        Instant expires = expiration
                 .duration()
                 .map(d -> Timestamps.truncate(Timestamps.plus(now, d)))
                 .orElse(null);
-        return stamped.buildStored();
+        return new ObjectMetadata(this, Timestamps.truncate(now), expires, size);
+    }
+
+    /** With the number of bytes that was counted. */
+    public ObjectMetadata sized(long bytes) {
+        return new ObjectMetadata(this, timeCreated, timeExpires, bytes);
     }
 
     /**

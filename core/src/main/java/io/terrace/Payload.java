@@ -4,6 +4,7 @@ package io.terrace;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
@@ -21,11 +22,13 @@ public final class Payload {
     private final Flux<ByteBuffer> body;
     private final long contentLength;
     private final boolean replayable;
+    private final @Nullable ByteBuffer inMemory;
 
-    private Payload(Flux<ByteBuffer> body, long contentLength, boolean replayable) {
+    private Payload(Flux<ByteBuffer> body, long contentLength, boolean replayable, @Nullable ByteBuffer inMemory) {
         this.body = body;
         this.contentLength = contentLength;
         this.replayable = replayable;
+        this.inMemory = inMemory;
     }
 
     /** Bytes that are in memory. They are not copied: do not change them before the put has been answered. */
@@ -39,7 +42,8 @@ public final class Payload {
         return new Payload(
                 view.hasRemaining() ? Flux.defer(() -> Flux.just(view.duplicate())) : Flux.empty(),
                 view.remaining(),
-                true);
+                true,
+                view);
     }
 
     /** The text in UTF-8. */
@@ -50,7 +54,7 @@ public final class Payload {
     /** A stream of unknown length that can be read once. */
     public static Payload from(Publisher<ByteBuffer> body) {
         Objects.requireNonNull(body, "body");
-        return new Payload(Flux.from(body), UNKNOWN, false);
+        return new Payload(Flux.from(body), UNKNOWN, false, null);
     }
 
     /**
@@ -62,12 +66,12 @@ public final class Payload {
             throw new IllegalArgumentException(
                     "A content length must not be negative, but is " + bytes + ". Leave it out if it is not known.");
         }
-        return new Payload(body, bytes, replayable);
+        return new Payload(body, bytes, replayable, inMemory);
     }
 
     /** The same bytes, from a publisher that yields them anew for each subscription. */
     public Payload replayable() {
-        return new Payload(body, contentLength, true);
+        return new Payload(body, contentLength, true, inMemory);
     }
 
     public Flux<ByteBuffer> body() {
@@ -86,6 +90,11 @@ public final class Payload {
     /** How many bytes there are, or {@link #UNKNOWN}. */
     public long contentLength() {
         return contentLength;
+    }
+
+    /** A view of all the bytes if they are in memory already and as many as announced; otherwise {@code null}. */
+    public @Nullable ByteBuffer inMemory() {
+        return inMemory == null || inMemory.remaining() != contentLength ? null : inMemory.duplicate();
     }
 
     public boolean isReplayable() {

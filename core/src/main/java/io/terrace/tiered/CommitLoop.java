@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import io.terrace.BackendUnavailableException;
+import io.terrace.DeadlineExceededException;
+import io.terrace.Determinacy;
+import io.terrace.TerraceException;
+import io.terrace.spi.CasOutcome;
+import io.terrace.spi.ChangeEntry;
+import io.terrace.spi.RowHead;
+import io.terrace.spi.RowVersion;
+import io.terrace.spi.RowWrite;
+import io.terrace.spi.WriteId;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+
+/**
+ * R5: puts a new value in the place of a row by compare-and-set, and finds out what became of it. One instance is one
+ * run. It never fails: what went wrong is an outcome.
+ */
+final class CommitLoop {
+
+    /** How a run ended. */
+    enum End {
+        /** A compare-and-set of ours was applied. */
+        COMMITTED,
+        /** Some value was written after the base was read; ours took effect just before it, as far as anyone can see. */
+        SUPERSEDED,
+        /** A resolver has taken the entry over and may undo the change. */
+        CLAIMED,
+        /** Nothing is known to have been written. */
+        FAILED
+    }
+
+    /**
+     * The result of a run.
+     *
+     * @param ambiguous a compare-and-set went unanswered, so it may have been applied, or may still be
+     * @param base the write id that the change is based on, which R5.5 may have changed
+     * @param written the write id under which the value was last sent
+     * @param cause why it failed
+     */
+    record Outcome(
+            End end, boolean ambiguous, WriteId base, WriteId written, @Nullable Throwable cause) {}
+
+    private final Tiers tiers;
+    private final Change change;
+    private final Function<WriteId, RowWrite> write;
+    private final Fence fence;
+    private final long startedNanos;
+    private final long startedMicros;
+
+    // One step runs at a time, each after the signal of the one before, so these need no synchronization.
+    private WriteId base;
+    private @Nullable RowVersion unclaimedAt;
+    private WriteId written = WriteId.NONE;
+    private boolean ambiguous;
+    private @Nullable Throwable cause;
+
+    private CommitLoop(Tiers tiers, Change change, Function<WriteId, RowWrite> write) {
+        this.tiers = tiers;
+        this.change = change;
+        this.write = write;
+        this.fence = new Fence(tiers);
+        this.startedNanos = tiers.runtime().monotonicNanos();
+        this.startedMicros = tiers.runtime().nowMicros();
+        this.base = change.base().writeId();
+        // R7: the entry was appended after this version was read, so whoever claims it bumps the row first. Only an entry
+        // that is so old that the bump may have been collected again (R13) is looked at before the first attempt.
+        boolean young = startedNanos - change.recordedAtNanos()
+                < tiers.settings().maxChangeAge().toNanos();
+        this.unclaimedAt = young ? change.base().version() : null;
+    }
+
+    /** @param write makes the write for a fresh write id; the same value each time */
+    static Mono<Outcome> run(Tiers tiers, Change change, Function<WriteId, RowWrite> write) {
+        return Mono.defer(() -> new CommitLoop(tiers, change, write).attempt(change.base(), 1));
+    }
+
+    /** R5.4: a version other than the one of R3a may be the work of a resolver. */
+    private Mono<Outcome> attempt(RowHead row, int number) {
+        if (number > Settings.COMMIT_ATTEMPTS) {
+            return ended(End.FAILED);
+        }
+        if (!tiers.rules().claimCheck() || row.version().equals(unclaimedAt)) {
+            return send(row, number);
+        }
+        return tiers.retries()
+                .of(tiers.log().get(change.entry()))
+                .map(entry -> entry.state() == ChangeEntry.State.OPEN)
+                .defaultIfEmpty(false)
+                .materialize()
+                .flatMap(open -> whenKnown(open, is -> is ? send(row, number) : ended(End.CLAIMED)));
+    }
+
+    /** R5.1 */
+    private Mono<Outcome> send(RowHead row, int number) {
+        if (isLate()) {
+            cause = new DeadlineExceededException(
+                    "",
+                    "The write of '" + change.object().storagePath() + "' was not done "
+                            + tiers.settings().commitDeadline()
+                            + " after its first attempt. Nothing was stored; write again.",
+                    Determinacy.NOT_APPLIED,
+                    cause);
+            return ended(End.FAILED);
+        }
+        written = tiers.runtime().newWriteId();
+        return tiers.rows()
+                .compareAndSet(change.object(), row.version(), write.apply(written))
+                .materialize()
+                .flatMap(signal -> answered(signal, row, number));
+    }
+
+    private Mono<Outcome> answered(Signal<CasOutcome> signal, RowHead row, int number) {
+        CasOutcome outcome = signal.get();
+        if (outcome != null) {
+            return outcome.fold(applied -> ended(End.COMMITTED), refused -> {
+                ambiguous |= refused.ambiguousAttempt();
+                RowHead observed = refused.observed();
+                return observed == null ? readAgain(row, number) : observe(observed, row, number);
+            });
+        }
+        cause = signal.getThrowable();
+        if (cause instanceof TerraceException known && known.determinacy() == Determinacy.NOT_APPLIED) {
+            return known.retryable()
+                    ? tiers.retries().pause(number).then(Mono.defer(() -> attempt(row, number + 1)))
+                    : ended(End.FAILED);
+        }
+        ambiguous = true;
+        return readAgain(row, number);
+    }
+
+    /** R5.2 */
+    private Mono<Outcome> readAgain(RowHead previous, int number) {
+        return tiers.retries()
+                .of(tiers.head(change.object()))
+                .materialize()
+                .flatMap(row -> whenKnown(row, seen -> observe(seen, previous, number)));
+    }
+
+    private Mono<Outcome> observe(RowHead seen, RowHead previous, int number) {
+        Rules rules = tiers.rules();
+        if (rules.refusal() == Rules.Refusal.RETRY) {
+            return attempt(seen, number + 1);
+        }
+        if (isOurs(seen)) {
+            written = seen.writeId();
+            return ended(End.COMMITTED);
+        }
+        if (rules.refusal() == Rules.Refusal.VERSION && !seen.version().equals(previous.version())) {
+            return ended(End.SUPERSEDED);
+        }
+        if (seen.isAbsent() && !base.isNone() && rules.rebaseVanished()) {
+            return rebase(seen, number);
+        }
+        if (seen.writeId().equals(base)) {
+            return attempt(seen, number + 1);
+        }
+        return ambiguous && base.isNone() && rules.bumpAbsent() ? seal(seen) : ended(End.SUPERSEDED);
+    }
+
+    /** R5.5: the row was collected. That proves nothing, so the change starts over from "absent", in the log as well. */
+    private Mono<Outcome> rebase(RowHead absent, int number) {
+        return tiers.retries()
+                .of(tiers.log().rebase(change.entry(), WriteId.NONE))
+                .materialize()
+                .flatMap(rebased -> whenKnown(rebased, unclaimed -> {
+                    if (!unclaimed) {
+                        return ended(End.CLAIMED);
+                    }
+                    base = WriteId.NONE;
+                    unclaimedAt = RowVersion.ABSENT;
+                    return attempt(absent, number + 1);
+                }));
+    }
+
+    /**
+     * R5.3: a compare-and-set of ours that expects "absent" may be in flight. The row is bumped, so that it cannot become
+     * absent again while that one lives.
+     */
+    private Mono<Outcome> seal(RowHead seen) {
+        return fence.from(change.object(), seen, this::isOurs)
+                .materialize()
+                .flatMap(sealed -> whenKnown(sealed, fenced -> {
+                    if (fenced.bumped()) {
+                        return ended(End.SUPERSEDED);
+                    }
+                    written = fenced.row().writeId();
+                    return ended(End.COMMITTED);
+                }));
+    }
+
+    private <T> Mono<Outcome> whenKnown(Signal<T> signal, Function<T, Mono<Outcome>> next) {
+        T value = signal.get();
+        if (value != null) {
+            return next.apply(value);
+        }
+        cause = signal.getThrowable();
+        return ended(End.FAILED);
+    }
+
+    private Mono<Outcome> ended(End end) {
+        if (end == End.FAILED && cause == null) {
+            cause = new BackendUnavailableException(
+                    tiers.rows().name(),
+                    "The row of '" + change.object().storagePath() + "' was in use by others in each of "
+                            + Settings.COMMIT_ATTEMPTS + " attempts. Nothing was stored; write again.",
+                    Determinacy.NOT_APPLIED);
+        }
+        return Mono.just(new Outcome(end, ambiguous, base, written, cause));
+    }
+
+    private boolean isOurs(RowHead row) {
+        return change.newBlob() != null && change.newBlob().equals(row.target());
+    }
+
+    /** R13, by both clocks: the wall may jump, and the monotonic one may stand still while a machine is suspended. */
+    private boolean isLate() {
+        long limitNanos = tiers.settings().commitDeadline().toNanos();
+        return tiers.runtime().monotonicNanos() - startedNanos > limitNanos
+                || (tiers.runtime().nowMicros() - startedMicros) * 1000 > limitNanos;
+    }
+}

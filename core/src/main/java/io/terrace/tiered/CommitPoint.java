@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The moment after which a write is completed, not undone. Whoever comes first decides: the write that passes the point,
+ * or the caller who cancels.
+ */
+final class CommitPoint {
+
+    private enum State {
+        BEFORE,
+        PASSED,
+        CANCELLED
+    }
+
+    private final AtomicReference<State> state = new AtomicReference<>(State.BEFORE);
+    private volatile @Nullable Supplier<@Nullable Aftermath> undo;
+
+    /**
+     * Says what a cancel has to undo. Called before there is anything to undo. False if the caller has cancelled already:
+     * then nothing may be begun.
+     */
+    boolean undoWith(Supplier<@Nullable Aftermath> undo) {
+        this.undo = undo;
+        return state.get() != State.CANCELLED;
+    }
+
+    /** From now on a cancel only stops listening. False if the caller has cancelled already. */
+    boolean pass() {
+        return state.compareAndSet(State.BEFORE, State.PASSED);
+    }
+
+    /** The write has ended by itself. False if the caller has cancelled already, and so is not to be answered. */
+    boolean close() {
+        return pass() || state.get() == State.PASSED;
+    }
+
+    /** False if the point was passed, and the write goes on. */
+    boolean cancel() {
+        return state.compareAndSet(State.BEFORE, State.CANCELLED);
+    }
+
+    /** What undoes the write after a successful {@link #cancel()}; {@code null} if nothing does. */
+    @Nullable
+    Aftermath undo() {
+        Supplier<@Nullable Aftermath> given = undo;
+        return given == null ? null : given.get();
+    }
+}

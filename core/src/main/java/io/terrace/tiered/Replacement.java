@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import io.terrace.BackendUnavailableException;
+import io.terrace.Determinacy;
+import io.terrace.OutcomeUnknownException;
+import io.terrace.spi.BlobId;
+import io.terrace.spi.RowWrite;
+import io.terrace.spi.WriteId;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Commits a recorded change, tells the caller how it ended, and says what is to be done behind the answer. */
+final class Replacement {
+
+    private final Tiers tiers;
+    private final Settle settle;
+    private final Release release;
+
+    Replacement(Tiers tiers) {
+        this.tiers = tiers;
+        this.settle = new Settle(tiers);
+        this.release = new Release(tiers);
+    }
+
+    /**
+     * Runs R5. Never fails.
+     *
+     * @param result what the caller gets for the write id under which the value was written; may answer {@code null}
+     */
+    <T> Mono<Answer<T>> replace(
+            Change change, Function<WriteId, RowWrite> write, Function<WriteId, @Nullable T> result) {
+        Mono<Boolean> pinnedBefore = tiers.rules().pinCheckAfterCommit() ? Mono.just(true) : release.pinned();
+        return pinnedBefore.flatMap(pinned -> CommitLoop.run(tiers, change, write)
+                .map(outcome -> new Answer<>(
+                        isSuccess(outcome) ? result.apply(outcome.written()) : null,
+                        isSuccess(outcome) ? null : error(change, outcome),
+                        new Aftermath(change.entry(), "cleanup behind a write", cleanUp(change, outcome, pinned)))));
+    }
+
+    /** Undoes a change of which no compare-and-set was ever sent. */
+    Mono<Void> undo(Change change) {
+        BlobId newBlob = change.newBlob();
+        return thenRemove(change, newBlob == null ? Mono.empty() : release.delete(List.of(newBlob)));
+    }
+
+    private static boolean isSuccess(CommitLoop.Outcome outcome) {
+        return outcome.end() == CommitLoop.End.COMMITTED || outcome.end() == CommitLoop.End.SUPERSEDED;
+    }
+
+    private static Throwable error(Change change, CommitLoop.Outcome outcome) {
+        String what = "The write of '" + change.object().storagePath() + "'";
+        if (outcome.ambiguous()) {
+            return new OutcomeUnknownException("", what + " was sent, but not answered", outcome.cause());
+        }
+        if (outcome.end() == CommitLoop.End.CLAIMED) {
+            return new BackendUnavailableException(
+                    "",
+                    what + " was taken for abandoned and undone by a recovery. Nothing was stored; write again.",
+                    Determinacy.NOT_APPLIED);
+        }
+        return outcome.cause() == null ? new IllegalStateException(what + " failed without a cause") : outcome.cause();
+    }
+
+    private Mono<Void> cleanUp(Change change, CommitLoop.Outcome outcome, boolean pinCheck) {
+        if (outcome.end() == CommitLoop.End.COMMITTED) {
+            return releaseOld(change, pinCheck);
+        }
+        if (outcome.end() == CommitLoop.End.SUPERSEDED && !outcome.ambiguous()) {
+            return deleteNew(change).then(Mono.defer(() -> releaseOld(change, pinCheck)));
+        }
+        if (outcome.end() == CommitLoop.End.CLAIMED && !outcome.ambiguous()) {
+            // The entry belongs to a resolver now. The blob is ours alone: it was never committed.
+            return deleteNew(change);
+        }
+        return settle.settle(new Settle.Claim(
+                        change.entry(), change.object(), change.newBlob(), outcome.base(), change.oldBlobs()))
+                .then();
+    }
+
+    private Mono<Void> deleteNew(Change change) {
+        BlobId newBlob = change.newBlob();
+        return newBlob == null ? Mono.empty() : release.delete(List.of(newBlob));
+    }
+
+    private Mono<Void> releaseOld(Change change, boolean pinCheck) {
+        if (!tiers.rules().removeEntryLast()) {
+            return tiers.log().remove(change.entry()).then(Mono.defer(() -> release.release(
+                            change.entry(), change.oldBlobs())
+                    .then()));
+        }
+        Mono<Boolean> released = pinCheck
+                ? release.release(change.entry(), change.oldBlobs())
+                : release.delete(change.oldBlobs()).thenReturn(true);
+        return released.flatMap(gone -> gone ? removeEntry(change) : Mono.empty());
+    }
+
+    private Mono<Void> thenRemove(Change change, Mono<Void> deletions) {
+        return tiers.rules().removeEntryLast()
+                ? deletions.then(Mono.defer(() -> removeEntry(change)))
+                : removeEntry(change).then(deletions);
+    }
+
+    private Mono<Void> removeEntry(Change change) {
+        return tiers.retries().of(tiers.log().remove(change.entry()));
+    }
+}

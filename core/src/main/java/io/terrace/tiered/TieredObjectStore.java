@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import io.terrace.GetOptions;
+import io.terrace.Health;
+import io.terrace.ObjectId;
+import io.terrace.ObjectInfo;
+import io.terrace.ObjectMetadata;
+import io.terrace.ObjectStore;
+import io.terrace.Payload;
+import io.terrace.StoredObject;
+import io.terrace.spi.Backend;
+import io.terrace.spi.RowListing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * An {@link ObjectStore} over two tiers: objects of up to the inline threshold lie in a row of the high-volume tier, larger
+ * ones in a blob of the long-term tier that the row points to.
+ *
+ * <p>All state is in the tiers and the change log. An instance that dies at any moment leaves at most entries in the log,
+ * which the next {@link #recover() recovery} settles; nothing that was acknowledged is lost by that, and nothing is
+ * deleted that a row points to.
+ */
+public final class TieredObjectStore implements ObjectStore {
+
+    private final Tiers tiers;
+    private final List<Backend> owned;
+    private final Operations operations;
+    private final PutObject puts;
+    private final SmallWrite deletes;
+    private final ReadObject reads;
+    private final Recovery recovery;
+    private final AtomicReference<@Nullable Mono<Void>> closing = new AtomicReference<>();
+
+    TieredObjectStore(Tiers tiers, List<Backend> owned) {
+        this.tiers = tiers;
+        this.owned = List.copyOf(owned);
+        this.operations = new Operations(tiers.runtime());
+        this.deletes = new SmallWrite(tiers, operations);
+        this.puts = new PutObject(tiers, deletes, new LargeWrite(tiers, operations));
+        this.reads = new ReadObject(tiers, operations);
+        this.recovery = new Recovery(tiers, operations);
+        operations.onBacklog(recovery::later);
+        if (tiers.settings().recoverOnOpen()) {
+            recovery.start();
+        }
+    }
+
+    /** Starts with the defaults; the two tiers and the change log must be named. */
+    public static TieredObjectStoreBuilder builder() {
+        return new TieredObjectStoreBuilder();
+    }
+
+    @Override
+    public Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(payload, "payload");
+        return RunToCompletion.of(operations, point -> puts.put(id, metadata, payload, point));
+    }
+
+    @Override
+    public Mono<StoredObject> get(ObjectId id, GetOptions options) {
+        Objects.requireNonNull(id, "id");
+        return operations.counted(reads.get(id, options.range()));
+    }
+
+    @Override
+    public Mono<ObjectInfo> head(ObjectId id) {
+        Objects.requireNonNull(id, "id");
+        return operations.counted(reads.head(id));
+    }
+
+    @Override
+    public Mono<Void> delete(ObjectId id) {
+        Objects.requireNonNull(id, "id");
+        return RunToCompletion.of(operations, point -> deletes.delete(id, point));
+    }
+
+    /**
+     * The objects whose {@linkplain ObjectId#storagePath() storage path} begins with the prefix, in no particular order; the
+     * empty prefix means all. Deleted and expired ones are left out. For maintenance and small stores: it reads every row.
+     *
+     * @return {@link io.terrace.UnsupportedException} if the high-volume tier cannot enumerate its rows
+     */
+    public Flux<ObjectInfo> scan(String prefix) {
+        Objects.requireNonNull(prefix, "prefix");
+        return Flux.defer(() ->
+                        Facets.require(tiers.rows(), RowListing.class, "scan").scan(prefix))
+                .handle((listed, sink) -> {
+                    ObjectMetadata metadata = listed.head().metadata();
+                    if (metadata != null
+                            && listed.head().isLiveAt(tiers.runtime().nowMicros())) {
+                        sink.next(ReadObject.info(listed.id(), listed.head(), metadata));
+                    }
+                });
+    }
+
+    /**
+     * Settles every change that the log holds and this store is not working on itself. Safe at any time, beside any traffic
+     * and other recoveries. Idempotent. On cancel: what was settled is settled. Runs by itself when the store opens.
+     */
+    public Mono<RecoveryReport> recover() {
+        return operations.counted(recovery.run());
+    }
+
+    /**
+     * Deletes blobs that nothing refers to, such as an upload that became visible after it was given up. Lists the whole
+     * long-term tier. Safe at any time, beside any traffic. Idempotent.
+     *
+     * @return {@link io.terrace.UnsupportedException} if the long-term tier cannot enumerate its blobs
+     */
+    public Mono<SweepReport> sweep() {
+        return operations.counted(Mono.defer(() -> new BlobSweep(tiers).run()));
+    }
+
+    /**
+     * Looks for what is wrong, and changes nothing. Exact for a store at rest. Read by demand: the number of findings has no
+     * bound.
+     *
+     * @return {@link io.terrace.UnsupportedException} if a tier cannot enumerate what it holds
+     */
+    public Flux<Finding> inspect(InspectionDepth depth) {
+        Objects.requireNonNull(depth, "depth");
+        return Flux.defer(() -> new Inspection(tiers, operations, depth).run());
+    }
+
+    @Override
+    public Mono<Health> check() {
+        return Flux.<Backend>just(tiers.rows(), tiers.blobs(), tiers.log())
+                .concatMap(backend -> backend.check()
+                        .onErrorResume(error -> Mono.just(Health.down(String.valueOf(error.getMessage()))))
+                        .map(health -> new Health(health.healthy(), backend.name() + ": " + health.detail())))
+                .reduce((a, b) -> new Health(a.healthy() && b.healthy(), a.detail() + "; " + b.detail()));
+    }
+
+    @Override
+    public Mono<Void> closeLater(Duration grace) {
+        Objects.requireNonNull(grace, "grace");
+        return Mono.defer(() -> {
+            Mono<Void> close = operations
+                    .drain(grace)
+                    .doFinally(signal -> recovery.stop())
+                    .then(Flux.fromIterable(owned)
+                            .concatMapDelayError(Backend::closeLater)
+                            .then())
+                    .cache();
+            return closing.compareAndSet(null, close) ? close : Objects.requireNonNull(closing.get());
+        });
+    }
+}

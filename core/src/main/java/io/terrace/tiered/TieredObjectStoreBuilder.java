@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import io.terrace.ConfigurationException;
+import io.terrace.spi.Backend;
+import io.terrace.spi.BackendRole;
+import io.terrace.spi.Backends;
+import io.terrace.spi.ChangeLog;
+import io.terrace.spi.HighVolumeBackend;
+import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.TerraceRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a {@link TieredObjectStore} is made of; {@link #build()} checks it. Not thread-safe. */
+public final class TieredObjectStoreBuilder {
+
+    /** Metadata and payload of a row, and what stores allow per cell or request, stay far below their limits with this. */
+    private static final int MAX_INLINE_THRESHOLD = 16 * 1024 * 1024;
+
+    private @Nullable Part<HighVolumeBackend> rows;
+    private @Nullable Part<LongTermBackend> blobs;
+    private @Nullable Part<ChangeLog> log;
+    private TerraceRuntime runtime = TerraceRuntime.system();
+    private int inlineThreshold = Settings.DEFAULTS.inlineThreshold();
+    private Duration commitDeadline = Settings.DEFAULTS.commitDeadline();
+    private Duration deletionGrace = Settings.DEFAULTS.deletionGrace();
+    private Duration bodyTimeout = Settings.DEFAULTS.bodyTimeout();
+    private boolean pins = Settings.DEFAULTS.pins();
+    private boolean recoverOnOpen = Settings.DEFAULTS.recoverOnOpen();
+    private Rules rules = Rules.ALL;
+
+    /** How one backend is come by, and whether the store closes it. */
+    private record Part<B extends Backend>(Function<TerraceRuntime, B> open, boolean owned) {}
+
+    TieredObjectStoreBuilder() {}
+
+    /** The tier for rows. The caller closes it. */
+    public TieredObjectStoreBuilder highVolume(HighVolumeBackend backend) {
+        rows = new Part<>(runtime -> backend, false);
+        return this;
+    }
+
+    /** The tier for rows, by the name of a backend on the class path and its options. The store closes it. */
+    public TieredObjectStoreBuilder highVolume(String name, Map<String, String> options) {
+        rows = named(BackendRole.HIGH_VOLUME, name, options);
+        return this;
+    }
+
+    /** The tier for blobs. The caller closes it. */
+    public TieredObjectStoreBuilder longTerm(LongTermBackend backend) {
+        blobs = new Part<>(runtime -> backend, false);
+        return this;
+    }
+
+    /** The tier for blobs, by the name of a backend on the class path and its options. The store closes it. */
+    public TieredObjectStoreBuilder longTerm(String name, Map<String, String> options) {
+        blobs = named(BackendRole.LONG_TERM, name, options);
+        return this;
+    }
+
+    /** The record of changes in flight. The caller closes it. */
+    public TieredObjectStoreBuilder changeLog(ChangeLog backend) {
+        log = new Part<>(runtime -> backend, false);
+        return this;
+    }
+
+    /** The record of changes in flight, by the name of a backend on the class path and its options. The store closes it. */
+    public TieredObjectStoreBuilder changeLog(String name, Map<String, String> options) {
+        log = named(BackendRole.CHANGE_LOG, name, options);
+        return this;
+    }
+
+    /** Clocks, timers and ids; {@link TerraceRuntime#system()} by default. */
+    public TieredObjectStoreBuilder runtime(TerraceRuntime runtime) {
+        this.runtime = runtime;
+        return this;
+    }
+
+    /** Objects of up to this many bytes are kept in their row; 1 MiB by default, 16 MiB at most. */
+    public TieredObjectStoreBuilder inlineThreshold(int bytes) {
+        this.inlineThreshold = bytes;
+        return this;
+    }
+
+    /**
+     * How long after its first compare-and-set a write may still send one; 30 seconds by default. With ten minutes more it
+     * must be shorter than the {@linkplain MarkerCollection#retention() marker retention} of the high-volume tier.
+     */
+    public TieredObjectStoreBuilder commitDeadline(Duration deadline) {
+        this.commitDeadline = deadline;
+        return this;
+    }
+
+    /**
+     * How long the blob of a replaced or deleted object is kept for those who are still reading it; zero by default, which
+     * is right for stores that let an open reader finish.
+     */
+    public TieredObjectStoreBuilder deletionGrace(Duration grace) {
+        this.deletionGrace = grace;
+        return this;
+    }
+
+    /** When a large object that was opened and is not read is given up; one minute by default. */
+    public TieredObjectStoreBuilder bodyTimeout(Duration timeout) {
+        this.bodyTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Whether the log's pins keep replaced blobs from being deleted; false by default. All stores over the same tiers must
+     * agree. Costs one read of the log for each blob that is deleted.
+     */
+    public TieredObjectStoreBuilder honourPins(boolean honour) {
+        this.pins = honour;
+        return this;
+    }
+
+    /** Whether the store settles what it finds in the log when it is opened, in the background; true by default. */
+    public TieredObjectStoreBuilder recoverOnOpen(boolean recover) {
+        this.recoverOnOpen = recover;
+        return this;
+    }
+
+    /** For tests that prove that a rule is needed. */
+    TieredObjectStoreBuilder rules(Rules rules) {
+        this.rules = rules;
+        return this;
+    }
+
+    /**
+     * Opens what was named and starts the store. May block, so not for an event loop.
+     *
+     * @throws ConfigurationException with everything that is wrong at once; what was opened is closed again
+     */
+    public TieredObjectStore build() {
+        List<String> problems = new ArrayList<>();
+        check(problems, rows != null, "the high-volume tier is missing: call highVolume(...)");
+        check(problems, blobs != null, "the long-term tier is missing: call longTerm(...)");
+        check(problems, log != null, "the change log is missing: call changeLog(...)");
+        check(
+                problems,
+                inlineThreshold >= 0 && inlineThreshold <= MAX_INLINE_THRESHOLD,
+                "inlineThreshold is " + inlineThreshold + ", but must be from 0 to " + MAX_INLINE_THRESHOLD + " bytes");
+        check(
+                problems,
+                commitDeadline.compareTo(Duration.ZERO) > 0,
+                "commitDeadline is " + commitDeadline + ", but must be longer than zero");
+        check(
+                problems,
+                !deletionGrace.isNegative(),
+                "deletionGrace is " + deletionGrace + ", but must not be negative");
+        check(
+                problems,
+                bodyTimeout.compareTo(Duration.ZERO) > 0,
+                "bodyTimeout is " + bodyTimeout + ", but must be longer than zero");
+        if (rows == null || blobs == null || log == null || !problems.isEmpty()) {
+            throw new ConfigurationException("The store cannot be built: " + String.join("; ", problems) + ".");
+        }
+        return open(rows, blobs, log);
+    }
+
+    private TieredObjectStore open(Part<HighVolumeBackend> rows, Part<LongTermBackend> blobs, Part<ChangeLog> log) {
+        List<Backend> owned = new ArrayList<>();
+        try {
+            HighVolumeBackend openRows = open(rows, owned);
+            LongTermBackend openBlobs = open(blobs, owned);
+            ChangeLog openLog = open(log, owned);
+            Settings settings = new Settings(
+                    inlineThreshold,
+                    commitDeadline,
+                    markerRetention(openRows),
+                    deletionGrace,
+                    bodyTimeout,
+                    pins,
+                    recoverOnOpen);
+            return new TieredObjectStore(new Tiers(openRows, openBlobs, openLog, runtime, settings, rules), owned);
+        } catch (RuntimeException failed) {
+            owned.forEach(backend -> backend.closeLater().subscribe(nothing -> {}, failed::addSuppressed));
+            throw failed;
+        }
+    }
+
+    /** R13: a marker outlives every compare-and-set that could mistake its absence for "never written". */
+    private Duration markerRetention(HighVolumeBackend backend) {
+        Duration retention = backend.facet(MarkerCollection.class)
+                .map(MarkerCollection::retention)
+                .orElse(Settings.DEFAULTS.markerRetention());
+        Duration least = commitDeadline.plus(Settings.MARKER_MARGIN);
+        if (retention.compareTo(least) < 0) {
+            throw new ConfigurationException("The backend '" + backend.name() + "' keeps markers for " + retention
+                    + ", but with a commit deadline of " + commitDeadline + " it must keep them for at least " + least
+                    + ". Raise the marker retention of the backend, or lower commitDeadline.");
+        }
+        return retention;
+    }
+
+    private <B extends Backend> B open(Part<B> part, List<Backend> owned) {
+        B backend = part.open().apply(runtime);
+        if (part.owned()) {
+            owned.add(backend);
+        }
+        return backend;
+    }
+
+    private static <B extends Backend> Part<B> named(BackendRole<B> role, String name, Map<String, String> options) {
+        return new Part<>(runtime -> Backends.open(role, name, options, runtime), true);
+    }
+
+    private static void check(List<String> problems, boolean holds, String problem) {
+        if (!holds) {
+            problems.add(problem);
+        }
+    }
+}
