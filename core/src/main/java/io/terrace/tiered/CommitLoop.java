@@ -43,7 +43,11 @@ final class CommitLoop {
      * @param cause why it failed
      */
     record Outcome(
-            End end, boolean ambiguous, WriteId base, WriteId written, @Nullable Throwable cause) {}
+            End end,
+            boolean ambiguous,
+            WriteId base,
+            WriteId written,
+            @Nullable Throwable cause) {}
 
     private final Tiers tiers;
     private final Change change;
@@ -67,7 +71,8 @@ final class CommitLoop {
         this.startedNanos = tiers.runtime().monotonicNanos();
         this.startedMicros = tiers.runtime().nowMicros();
         this.base = change.base().writeId();
-        // R7: the entry was appended after this version was read, so whoever claims it bumps the row first. Only an entry
+        // R7: the entry was appended after this version was read, so whoever claims it bumps the row first. Only an
+        // entry
         // that is so old that the bump may have been collected again (R13) is looked at before the first attempt.
         boolean young = startedNanos - change.recordedAtNanos()
                 < tiers.settings().maxChangeAge().toNanos();
@@ -184,7 +189,7 @@ final class CommitLoop {
     private Mono<Outcome> seal(RowHead seen) {
         return fence.from(change.object(), seen, this::isOurs)
                 .materialize()
-                .flatMap(sealed -> whenKnown(sealed, fenced -> {
+                .flatMap(signal -> whenKnown(signal, fenced -> {
                     if (fenced.bumped()) {
                         return ended(End.SUPERSEDED);
                     }

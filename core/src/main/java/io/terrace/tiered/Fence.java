@@ -42,9 +42,7 @@ final class Fence {
     }
 
     private Mono<Fenced> again(ObjectId object, Predicate<RowHead> needsNone, int number) {
-        return tiers.retries()
-                .of(tiers.head(object))
-                .flatMap(row -> attempt(object, row, needsNone, number));
+        return tiers.retries().of(tiers.head(object)).flatMap(row -> attempt(object, row, needsNone, number));
     }
 
     private Mono<Fenced> attempt(ObjectId object, RowHead row, Predicate<RowHead> needsNone, int number) {
@@ -86,9 +84,8 @@ final class Fence {
         boolean sameRow = ((TerraceException) error).determinacy() == Determinacy.NOT_APPLIED;
         return tiers.retries()
                 .pause(number)
-                .then(Mono.defer(() -> sameRow
-                        ? attempt(object, row, needsNone, number + 1)
-                        : again(object, needsNone, number + 1)));
+                .then(Mono.defer(() ->
+                        sameRow ? attempt(object, row, needsNone, number + 1) : again(object, needsNone, number + 1)));
     }
 
     /** Not zero: that is the version of a row that does not exist. 62 bits, so that it is never met again. */

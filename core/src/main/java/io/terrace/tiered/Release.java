@@ -46,9 +46,9 @@ final class Release {
             return deferred.thenReturn(false);
         }
         // The pin may have gone, and its deferred entries been drained, before ours was there to be found.
-        return deferred.then(Mono.defer(this::pinned)).flatMap(still -> still
-                ? Mono.just(false)
-                : deleteAfterGrace(blobs).thenReturn(true));
+        return deferred.then(Mono.defer(this::pinned))
+                .flatMap(still ->
+                        still ? Mono.just(false) : deleteAfterGrace(blobs).thenReturn(true));
     }
 
     Mono<Boolean> pinned() {
