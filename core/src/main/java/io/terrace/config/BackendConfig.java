@@ -45,8 +45,7 @@ public final class BackendConfig {
             try {
                 values.put(option.name(), option.parser().apply(text));
             } catch (RuntimeException unreadable) {
-                problems.add("option '" + option.name() + "' " + (option.sensitive() ? "" : "is '" + text + "': ")
-                        + unreadable.getMessage());
+                problems.add("option '" + option.name() + "' " + describe(option, text, unreadable));
             }
         }
         if (!problems.isEmpty()) {
@@ -56,6 +55,15 @@ public final class BackendConfig {
                     + schema.options().stream().map(Option::name).collect(Collectors.joining(", ")) + ".");
         }
         return new BackendConfig(schema, values);
+    }
+
+    /** A parser's message may quote the value, so that of a secret is passed on only if it does not. */
+    private static String describe(Option<?> option, String text, RuntimeException unreadable) {
+        String why = String.valueOf(unreadable.getMessage());
+        if (!option.sensitive()) {
+            return "is '" + text + "': " + why;
+        }
+        return why.contains(text) ? "cannot be read; its value is a secret and not shown" : "cannot be read: " + why;
     }
 
     /** The value of an option of the schema, its default included. */

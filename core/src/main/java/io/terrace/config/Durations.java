@@ -11,6 +11,9 @@ final class Durations {
 
     private static final Pattern SIMPLE = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)");
 
+    /** Fifteen digits of milliseconds, as many as are read; anything longer is written in ISO 8601. */
+    private static final long MAX_SIMPLE_SECONDS = 999_999_999_999L;
+
     private record Unit(String symbol, long millis) {}
 
     private static final List<Unit> UNITS = List.of(
@@ -41,13 +44,18 @@ final class Durations {
     }
 
     static String format(Duration duration) {
-        long millis = duration.toMillis();
-        for (Unit unit : UNITS) {
-            if (millis != 0 && millis % unit.millis() == 0) {
-                return millis / unit.millis() + unit.symbol();
-            }
+        if (duration.isZero()) {
+            return "0ms";
         }
-        return "0ms";
+        if (duration.toNanosPart() % 1_000_000 != 0 || duration.toSeconds() > MAX_SIMPLE_SECONDS) {
+            return duration.toString();
+        }
+        long millis = duration.toMillis();
+        return UNITS.stream()
+                .filter(unit -> millis % unit.millis() == 0)
+                .findFirst()
+                .map(unit -> millis / unit.millis() + unit.symbol())
+                .orElseThrow();
     }
 
     private static long millisOf(String symbol) {

@@ -53,6 +53,12 @@ public record Option<T>(
         return defaultText == null;
     }
 
+    /** The name alone: a default may be a secret too. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
     private static Integer integerOf(String text, int least) {
         int value;
         try {

@@ -55,6 +55,10 @@ public record ChangeEntry(
 
     /** The entry that a deferral leaves: it brings nothing any more and only names what is to be deleted. */
     public static ChangeEntry deferred(EntryId id, List<BlobId> oldBlobs) {
+        if (oldBlobs.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a deferral names at least one blob; remove the entry " + id + " instead");
+        }
         return new ChangeEntry(id, oldBlobs.get(0).object(), null, WriteId.NONE, oldBlobs, State.DEFERRED);
     }
 }

@@ -18,8 +18,11 @@ public record Deadline(long micros) implements Comparable<Deadline> {
     /** Expired for every clock, however wrong it is: the first step of removing an expired tombstone. */
     public static final Deadline DEAD = new Deadline(Long.MIN_VALUE);
 
+    /** What is finer than a microsecond is cut off. */
     public static Deadline at(Instant instant) {
-        return new Deadline(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+        // Not ChronoUnit.MICROS.between, which counts nanoseconds and so overflows in the year 2262.
+        long seconds = Math.multiplyExact(instant.getEpochSecond(), 1_000_000L);
+        return new Deadline(Math.addExact(seconds, instant.getNano() / 1000));
     }
 
     public boolean isNone() {

@@ -33,6 +33,10 @@ public record RowChange(
         if (kind != Kind.UPDATE && (deadline != null || metadata != null)) {
             throw new IllegalArgumentException(kind + " changes neither deadline nor metadata");
         }
+        if (kind == Kind.UPDATE && deadline == null && metadata == null) {
+            throw new IllegalArgumentException(
+                    "an update changes the deadline or the metadata; use a fence to change nothing");
+        }
         if (whenAbsent == 0) {
             throw new IllegalArgumentException("a bump of an absent row must not produce the version of an absent row");
         }

@@ -125,12 +125,14 @@ public record RowFrame(
     }
 
     /**
-     * Reads a frame and leaves the buffer at the first byte after it.
+     * Reads a frame and leaves the buffer at the first byte after it, or where it was if there is an error.
      *
      * @param what names the row in the error message
      * @throws IntegrityException if the bytes are not a frame, are damaged, or are of a later format
      */
-    public static RowFrame decode(ByteBuffer in, String what) {
+    public static RowFrame decode(ByteBuffer source, String what) {
+        // A duplicate is big endian, whatever the order of the source.
+        ByteBuffer in = source.duplicate();
         int start = in.position();
         try {
             RowKind kind = kindOf(in.get());
@@ -159,9 +161,10 @@ public record RowFrame(
                     version,
                     deadline,
                     lastWrite,
-                    metadata.length == 0 ? null : ObjectMetadata.fromJson(metadata),
+                    metadata.length == 0 ? null : metadataOf(metadata, what),
                     target.length == 0 ? null : BlobId.fromStoragePath(text(target)));
             ObjectId object = withObject ? ObjectId.fromStoragePath(text(path)) : null;
+            source.position(in.position());
             return new RowFrame(head, object, collectAt, payloadLength, payloadCrc);
         } catch (java.nio.BufferUnderflowException | IllegalArgumentException | InvalidObjectIdException malformed) {
             throw damaged(what, "it cannot be decoded", malformed);
@@ -188,6 +191,14 @@ public record RowFrame(
         byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
+    }
+
+    private static ObjectMetadata metadataOf(byte[] json, String what) {
+        try {
+            return ObjectMetadata.fromJson(json);
+        } catch (IntegrityException malformed) {
+            throw damaged(what, "its metadata cannot be read", malformed);
+        }
     }
 
     private static char kindLetter(RowKind kind) {

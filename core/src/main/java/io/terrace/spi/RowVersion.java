@@ -52,9 +52,15 @@ public final class RowVersion {
         return writeId.isNone() && bump == 0;
     }
 
-    /** The version that a bump of this one produces. Of {@link #ABSENT} it is {@code (none, whenAbsent)}. */
+    /**
+     * The version that a bump of this one produces. Of {@link #ABSENT} it is {@code (none, whenAbsent)}. Never
+     * {@link #ABSENT} itself, whatever number the counter began at.
+     */
     public RowVersion bumped(long whenAbsent) {
-        return isAbsent() ? of(WriteId.NONE, whenAbsent) : of(writeId, bump + 1);
+        if (isAbsent()) {
+            return of(WriteId.NONE, whenAbsent);
+        }
+        return of(writeId, writeId.isNone() && bump == -1 ? 1 : bump + 1);
     }
 
     @Override
