@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.testkit;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.terrace.spi.Backend;
+import io.terrace.spi.Capability;
+import io.terrace.spi.TerraceRuntime;
+import io.terrace.testkit.runtime.ManualRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.reactivestreams.Publisher;
+
+/** The life of a backend under test, and the rules that do not depend on its role. */
+abstract class BackendConformanceTest<B extends Backend> extends ConformanceTest {
+
+    private final List<B> open = new ArrayList<>();
+    private @Nullable BackendEnvironment<B> environment;
+
+    /** Where the backend comes from. Called once for each test. */
+    protected abstract BackendEnvironment<B> environment();
+
+    /** One call of every operation there is, by name, as publishers that were not subscribed to. */
+    abstract Map<String, Supplier<Publisher<?>>> operations();
+
+    @BeforeEach
+    void openBackend() {
+        environment = environment();
+        open.add(environment.create());
+    }
+
+    @AfterEach
+    void closeBackends() {
+        open.forEach(backend -> current().cleanup(backend));
+    }
+
+    B backend() {
+        return open.get(0);
+    }
+
+    TerraceRuntime runtime() {
+        return current().runtime();
+    }
+
+    /** The clock, or the end of the test. */
+    ManualRuntime clock() {
+        assumeTrue(current().clock().isPresent(), "the environment has no clock that a test can move");
+        return current().clock().orElseThrow();
+    }
+
+    <F> F facet(Class<F> type) {
+        assumeTrue(backend().facet(type).isPresent(), () -> "the backend has no facet " + type.getSimpleName());
+        return backend().facet(type).orElseThrow();
+    }
+
+    /** Goes on with what survived, or ends the test. */
+    B reopen() {
+        assumeTrue(backend().capabilities().contains(Capability.DURABLE), "the backend is not DURABLE");
+        open.set(0, current().reopen(backend()));
+        return backend();
+    }
+
+    /** A second instance on the same store, or the end of the test. */
+    B share() {
+        assumeTrue(backend().capabilities().contains(Capability.SHARED), "the backend is not SHARED");
+        B other = current().share(backend());
+        open.add(other);
+        return other;
+    }
+
+    private BackendEnvironment<B> current() {
+        if (environment == null) {
+            throw new IllegalStateException("before the test has begun");
+        }
+        return environment;
+    }
+
+    @Nested
+    class EveryBackend extends BackendRules {
+        EveryBackend() {
+            super(BackendConformanceTest.this);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.terrace.ObjectId;
+import io.terrace.spi.CasOutcome;
+import io.terrace.spi.RowKind;
+import io.terrace.spi.RowVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** Blind operations on a row while somebody turns it into a tombstone. */
+final class BlindRace {
+
+    private static final int ROUNDS = 30;
+    private static final int BLIND = 7;
+
+    private BlindRace() {}
+
+    static void againstTombstones(Rows rows, Consumer<ObjectId> blind) {
+        for (int round = 0; round < ROUNDS; round++) {
+            ObjectId id = rows.fresh();
+            AtomicBoolean installed = new AtomicBoolean();
+            List<Callable<RowVersion>> racers = new ArrayList<>();
+            racers.add(() -> {
+                try {
+                    return installTombstone(rows, id);
+                } finally {
+                    installed.set(true);
+                }
+            });
+            for (int i = 0; i < BLIND; i++) {
+                racers.add(() -> {
+                    for (int after = 0; after < 3; after += installed.get() ? 1 : 0) {
+                        blind.accept(id);
+                    }
+                    return RowVersion.ABSENT;
+                });
+            }
+            RowVersion version = Race.of(racers).get(0);
+
+            assertThat(rows.head(id).kind()).isEqualTo(RowKind.TOMBSTONE);
+            assertThat(rows.head(id).version()).isEqualTo(version);
+        }
+    }
+
+    private static RowVersion installTombstone(Rows rows, ObjectId id) {
+        for (int attempt = 0; attempt < 10_000; attempt++) {
+            CasOutcome outcome = rows.cas(id, rows.head(id).version(), Rows.tombstone(id));
+            if (Rows.isApplied(outcome)) {
+                return Rows.applied(outcome);
+            }
+        }
+        throw new AssertionError("10000 attempts to replace a busy row were all refused");
+    }
+}

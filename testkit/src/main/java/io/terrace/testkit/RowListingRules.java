@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.terrace.ObjectContext;
+import io.terrace.ObjectId;
+import io.terrace.spi.RowListing;
+import io.terrace.spi.RowListing.ListedRow;
+import io.terrace.spi.WriteId;
+import io.terrace.testkit.RowState.Installed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** HV-7: enumerating rows, where a store can. */
+abstract class RowListingRules {
+
+    private final HighVolumeConformanceTest kit;
+    private final Rows rows;
+
+    RowListingRules(HighVolumeConformanceTest kit) {
+        this.kit = kit;
+        this.rows = kit.rows();
+    }
+
+    @Rule("HV-7.1")
+    void everyRowIsListedOnceWithItsHeadMarkersAndExpiredOnesToo() {
+        RowListing listing = kit.facet(RowListing.class);
+        List<Installed> all = RowState.installEach(rows, RowState.present());
+
+        assertThat(Await.all(listing.scan("")))
+                .containsExactlyInAnyOrderElementsOf(all.stream()
+                        .map(row -> new ListedRow(row.id(), row.head()))
+                        .toList());
+    }
+
+    @Rule("HV-7.2")
+    void everyObjectIdIsListedAsItself() {
+        RowListing listing = kit.facet(RowListing.class);
+        Samples.objects().forEach(id -> rows.put(id, Rows.writeId(), Rows.object("v")));
+
+        assertThat(Await.all(listing.scan("").map(ListedRow::id)))
+                .containsExactlyInAnyOrderElementsOf(Samples.objects());
+    }
+
+    @Rule("HV-7.3")
+    void aPrefixSelectsWhatBeginsWithItWhereverItEnds() {
+        RowListing listing = kit.facet(RowListing.class);
+        List<ObjectId> ids = new ArrayList<>();
+        for (String context : List.of("kit", "ki", "kit2")) {
+            for (String key : List.of("a", "a/b", "ab", "a/c/d", "b", "A")) {
+                ids.add(ObjectId.of(ObjectContext.of(context), key));
+            }
+        }
+        ids.forEach(id -> rows.put(id, Rows.writeId(), Rows.object("v")));
+
+        for (String prefix : List.of(
+                "k",
+                "kit",
+                "kit/",
+                "kit/objects/a",
+                "kit/objects/a/",
+                "kit/objects/a/c/d",
+                "kit/objects/a/c/d/",
+                "kit2/objects/A",
+                "x",
+                "kit/objects/\uffff")) {
+            assertThat(Await.all(listing.scan(prefix).map(ListedRow::id)))
+                    .as("prefix '%s'", prefix)
+                    .containsExactlyInAnyOrderElementsOf(ids.stream()
+                            .filter(id -> id.storagePath().startsWith(prefix))
+                            .toList());
+        }
+    }
+
+    @Rule("HV-7.4")
+    void aRowThatIsThereThroughoutIsListedOnceWhateverHappensBesideIt() {
+        RowListing listing = kit.facet(RowListing.class);
+        List<ObjectId> stable = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stable.add(Samples.object("stable-" + i));
+        }
+        stable.forEach(id -> rows.put(id, new WriteId(7, 0), Rows.object("v")));
+        AtomicBoolean over = new AtomicBoolean();
+        Callable<Integer> writer = () -> {
+            for (int i = 0; !over.get(); i++) {
+                rows.put(stable.get(i % stable.size()), new WriteId(7, i), Rows.object("v"));
+                rows.put(Samples.object("other-" + i % 500), new WriteId(8, i), Rows.object("v"));
+            }
+            return 0;
+        };
+        Callable<Integer> scanner = () -> {
+            try {
+                for (int i = 0; i < 30; i++) {
+                    List<ListedRow> listed = Await.all(listing.scan(""));
+                    assertThat(listed)
+                            .extracting(ListedRow::id)
+                            .doesNotHaveDuplicates()
+                            .containsAll(stable);
+                    assertThat(listed)
+                            .allSatisfy(row -> assertThat(row.head().writeId().high())
+                                    .isEqualTo(stable.contains(row.id()) ? 7 : 8));
+                }
+            } finally {
+                over.set(true);
+            }
+            return 0;
+        };
+
+        Race.of(List.of(writer, scanner));
+    }
+
+    @Rule("HV-7.5")
+    void aScanIsReadByDemandAndEndsWhenCancelled() {
+        RowListing listing = kit.facet(RowListing.class);
+        for (int i = 0; i < 20; i++) {
+            rows.put(rows.fresh(), Rows.writeId(), Rows.object("v"));
+        }
+        Demand<ListedRow> demand = Demand.on(listing.scan(""));
+
+        demand.expect(1).expect(2).cancel();
+        Await.remains(() -> assertThat(demand.received()).hasSize(3));
+    }
+}
