@@ -2,7 +2,6 @@
 package io.terrace.inmemory;
 
 import io.terrace.spi.BlobId;
-import io.terrace.spi.BlobInfo;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +40,10 @@ final class BlobTable {
     }
 
     /** Paths of one prefix lie side by side, but a prefix must not reach into the UUID. */
-    Flux<BlobInfo> list(String prefix) {
+    Flux<BlobId> list(String prefix) {
         return Flux.fromIterable(blobs.tailMap(prefix).values())
-                .map(StoredBlob::info)
-                .takeWhile(info -> info.id().storagePath().startsWith(prefix))
-                .filter(info -> info.id().object().storagePath().startsWith(prefix));
+                .map(blob -> blob.info().id())
+                .takeWhile(id -> id.storagePath().startsWith(prefix))
+                .filter(id -> id.object().storagePath().startsWith(prefix));
     }
 }

@@ -103,7 +103,7 @@ public final class InMemoryBlobs implements LongTermBackend, BlobListing {
     }
 
     @Override
-    public Flux<BlobInfo> list(String prefix) {
+    public Flux<BlobId> list(String prefix) {
         requireNonNull(prefix, "prefix");
         return table.stream(blobs -> blobs.list(prefix));
     }

@@ -28,7 +28,8 @@ import reactor.core.publisher.Mono;
  *       deadline, and neither earlier than the marker retention after its last write. A TOMBSTONE is never removed.
  *   <li>HV-1.4 An answer that was lost is an error whose determinacy is UNKNOWN. A backend may repeat an identical
  *       conditional request and may start over after a definite refusal. After an ambiguous attempt it must not start
- *       over from a new read.
+ *       over from a new read. The determinacy is that of the call: when a repetition fails definitely, the attempt before
+ *       it may still have been applied, so the error is UNKNOWN.
  *   <li>HV-1.5 On cancel the operation may or may not take effect, at most once, perhaps later. Nothing else remains.
  *   <li>HV-1.6 One call buffers at most one row.
  * </ul>
@@ -86,9 +87,10 @@ public interface HighVolumeBackend extends Backend {
      * as {@link #compareAndSet}, except that {@code Applied} after an ambiguous attempt requires that the whole head is
      * ours: two actors that bump one version aim at the same next one.
      *
-     * @param expected the head as this backend returned it; only its version is compared. It is the head and not the
-     *     version alone because a store that rewrites the head needs the rest of it, and reading it again would cost a
-     *     second request
+     * @param expected the head as this backend returned it, or as {@link RowChange#applyTo} makes it of one that it
+     *     returned, {@linkplain RowHead#withVersion at the version} that the bump answered; only its version is compared. It
+     *     is the head and not the version alone because a store that rewrites the head needs the rest of it, and reading it
+     *     again would cost a second request. A version without its token is accepted too, for a request more
      */
     Mono<CasOutcome> bump(ObjectId id, RowHead expected, RowChange change);
 }

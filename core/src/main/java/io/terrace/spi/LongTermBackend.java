@@ -35,7 +35,9 @@ public interface LongTermBackend extends Backend {
      * visible remains if the error is NOT_APPLIED; after UNKNOWN the blob may exist or may still appear. Demand: at most
      * one part beyond what the store has taken. Threads: the body is subscribed to, and requested from, on any thread.
      * Signals: {@link io.terrace.ClientPayloadException} if the body failed or its length is not the announced one, the
-     * gate's error unchanged, {@link io.terrace.TransientException}, {@link io.terrace.OutcomeUnknownException}.
+     * gate's error unchanged, {@link io.terrace.TooLargeException} before the body is subscribed to if the store has no
+     * name that long, {@link io.terrace.TransientException}, {@link io.terrace.OutcomeUnknownException}. Metadata that the
+     * store cannot keep are left out, see {@link BlobInfo}, and are no error.
      */
     Mono<BlobInfo> put(BlobId id, ObjectMetadata metadata, Payload body, CommitGate gate);
 
@@ -43,7 +45,9 @@ public interface LongTermBackend extends Backend {
      * Opens a blob. (LT-3)
      *
      * <p>Absent: completes empty. Exists: its content, resources held as {@link BlobContent} says. A range is clamped to
-     * the blob as {@link ByteRange#resolve} says. Idempotent: yes. On cancel: everything is released. On error: nothing
+     * the blob as {@link ByteRange#resolve} says. Idempotent: yes. On cancel: everything is released, also a content that
+     * arrives meanwhile; one that was emitted is the receiver's, who is best written with {@link Mono#usingWhen}: an
+     * operator in between that holds the content when it is cancelled would lose it. On error: nothing
      * remains. Demand: no byte before the body is asked for, apart from what a connection buffers. Threads: any. Signals:
      * {@link io.terrace.RangeNotSatisfiableException} with the blob's size, {@link io.terrace.TransientException},
      * {@link io.terrace.IntegrityException} if the bytes are not those that were written.

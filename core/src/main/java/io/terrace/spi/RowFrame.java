@@ -46,8 +46,8 @@ public record RowFrame(
     /** How many bytes at the beginning identify the exact version. */
     public static final int VERSION_BYTES = 25;
 
-    /** The largest encoded head. */
-    public static final int MAX_BYTES = 16 * 1024;
+    /** The largest encoded head. Metadata of the largest size, the longest path and the longest target fit together. */
+    public static final int MAX_BYTES = 24 * 1024;
 
     /** A row that is never collected. */
     public static final long NEVER = Long.MAX_VALUE;

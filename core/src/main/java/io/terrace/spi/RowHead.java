@@ -47,6 +47,14 @@ public record RowHead(
         return kind == RowKind.ABSENT;
     }
 
+    /**
+     * The same head at this version: to give it the store's {@linkplain RowVersion#token() token}, or the version that a
+     * bump answered.
+     */
+    public RowHead withVersion(RowVersion next) {
+        return new RowHead(kind, next, deadline, lastWriteMicros, metadata, target);
+    }
+
     /** Whether a reader at that time finds a value here. */
     public boolean isLiveAt(long nowMicros) {
         return metadata != null && !deadline.isPastAt(nowMicros);

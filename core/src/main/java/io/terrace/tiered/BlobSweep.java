@@ -2,7 +2,6 @@
 package io.terrace.tiered;
 
 import io.terrace.spi.BlobId;
-import io.terrace.spi.BlobInfo;
 import io.terrace.spi.BlobListing;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +35,6 @@ final class BlobSweep {
     Mono<SweepReport> run() {
         return Facets.require(tiers.blobs(), BlobListing.class, "sweep")
                 .list("")
-                .map(BlobInfo::id)
                 .buffer(BATCH)
                 .concatMap(this::sweep)
                 .reduce(SweepReport.NOTHING, SweepReport::plus);

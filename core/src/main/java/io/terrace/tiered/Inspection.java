@@ -129,8 +129,7 @@ final class Inspection {
                         : Flux.empty());
     }
 
-    private Flux<Finding> inspectBlob(BlobInfo info) {
-        BlobId blob = info.id();
+    private Flux<Finding> inspectBlob(BlobId blob) {
         if (inFlight.contains(blob)) {
             return Flux.empty();
         }
