@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.localfs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.terrace.spi.HighVolumeBackend;
+import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.TerraceRuntime;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A directory that can play every role. Rows and blobs may be opened any number of times and by any number of processes at
+ * once; the change log by one process, once.
+ *
+ * <p>Each opened role has its own threads and is closed by itself. Opening one blocks, so it is not for an event loop.
+ */
+public final class LocalFs {
+
+    static final Duration DEFAULT_RETENTION = Duration.ofHours(25);
+    static final Duration DEFAULT_LOCK_WAIT = Duration.ofSeconds(10);
+    static final int DEFAULT_THREADS = 8;
+    static final int DEFAULT_QUEUE = 4096;
+
+    private final Path root;
+    private final TerraceRuntime runtime;
+    private final Fsync fsync;
+    private final Duration retention;
+    private final Duration lockWait;
+    private final int threads;
+    private final int queue;
+    private final Failpoint failpoint;
+
+    private LocalFs(Builder from) {
+        this.root = from.root;
+        this.runtime = from.runtime;
+        this.fsync = from.fsync;
+        this.retention = from.retention;
+        this.lockWait = from.lockWait;
+        this.threads = from.threads;
+        this.queue = from.queue;
+        this.failpoint = from.failpoint;
+    }
+
+    /** The directory with the defaults; nothing is opened yet. */
+    public static LocalFs at(Path root, TerraceRuntime runtime) {
+        return builder(root, runtime).build();
+    }
+
+    public static Builder builder(Path root, TerraceRuntime runtime) {
+        return new Builder(root, runtime);
+    }
+
+    /**
+     * Opens the rows. The directory is made if it does not exist.
+     *
+     * @throws io.terrace.ConfigurationException if the directory is not a store, is of another version, or cannot be used
+     */
+    public HighVolumeBackend rows() {
+        return open("rows", io -> {
+            Layout layout = Layout.open(root, fsync, failpoint);
+            return new LocalFsRows(layout, io, runtime, retention, new Locked(layout.locks(), io, runtime, lockWait));
+        });
+    }
+
+    /**
+     * Opens the blobs. The directory is made if it does not exist.
+     *
+     * @throws io.terrace.ConfigurationException if the directory is not a store, is of another version, or cannot be used
+     */
+    public LongTermBackend blobs() {
+        return open("blobs", io -> new LocalFsBlobs(Layout.open(root, fsync, failpoint), io));
+    }
+
+    private <B> B open(String name, Opening<B> opening) {
+        IoThreads io = new IoThreads(name, threads, queue);
+        try {
+            return io.callAndWait(() -> opening.open(io));
+        } catch (RuntimeException | Error e) {
+            io.closeLater().subscribe();
+            throw e;
+        }
+    }
+
+    private interface Opening<B> {
+        B open(IoThreads io) throws Exception;
+    }
+
+    /** Collects the settings; not thread-safe. */
+    public static final class Builder {
+        private final Path root;
+        private final TerraceRuntime runtime;
+        private Fsync fsync = Fsync.ALWAYS;
+        private Duration retention = DEFAULT_RETENTION;
+        private Duration lockWait = DEFAULT_LOCK_WAIT;
+        private int threads = DEFAULT_THREADS;
+        private int queue = DEFAULT_QUEUE;
+        private Failpoint failpoint = Failpoint.NONE;
+
+        private Builder(Path root, TerraceRuntime runtime) {
+            this.root = requireNonNull(root, "root");
+            this.runtime = requireNonNull(runtime, "runtime");
+        }
+
+        /** Whether every write is forced to the disk before it is acknowledged; {@link Fsync#ALWAYS} by default. */
+        public Builder fsync(Fsync fsync) {
+            this.fsync = requireNonNull(fsync, "fsync");
+            return this;
+        }
+
+        /**
+         * How long a marker is kept after its last write; 25 hours by default. Counted in milliseconds. Must be longer than
+         * any operation of the engine, clock skew included.
+         */
+        public Builder markerRetention(Duration retention) {
+            this.retention = notNegative(retention, "markerRetention");
+            return this;
+        }
+
+        /** How long a write waits for another process that holds the lock of the same row; 10 seconds by default. */
+        public Builder lockWait(Duration wait) {
+            this.lockWait = notNegative(wait, "lockWait");
+            return this;
+        }
+
+        /** How many threads each role has for work that blocks; 8 by default. */
+        public Builder ioThreads(int threads) {
+            this.threads = atLeastOne(threads, "ioThreads");
+            return this;
+        }
+
+        /** How many calls each role takes on at a time; more are refused. 4096 by default. */
+        public Builder ioQueue(int calls) {
+            this.queue = atLeastOne(calls, "ioQueue");
+            return this;
+        }
+
+        Builder failpoint(Failpoint failpoint) {
+            this.failpoint = failpoint;
+            return this;
+        }
+
+        public LocalFs build() {
+            return new LocalFs(this);
+        }
+
+        private static Duration notNegative(Duration value, String name) {
+            if (value.isNegative()) {
+                throw new IllegalArgumentException(name + " must not be negative, but is " + value + ".");
+            }
+            return value;
+        }
+
+        private static int atLeastOne(int value, String name) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " must be at least 1, but is " + value + ".");
+            }
+            return value;
+        }
+    }
+}

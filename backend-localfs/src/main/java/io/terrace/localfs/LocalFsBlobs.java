@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.localfs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.terrace.ByteRange;
+import io.terrace.ContentRange;
+import io.terrace.Health;
+import io.terrace.ObjectMetadata;
+import io.terrace.Payload;
+import io.terrace.RangeNotSatisfiableException;
+import io.terrace.spi.BlobContent;
+import io.terrace.spi.BlobId;
+import io.terrace.spi.BlobInfo;
+import io.terrace.spi.BlobListing;
+import io.terrace.spi.Capability;
+import io.terrace.spi.CommitGate;
+import io.terrace.spi.LongTermBackend;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Blobs as files, one each: a frame that says what it is, then the body. A blob is written under a temporary name, forced,
+ * and linked to its own, so it is there as a whole or not at all.
+ */
+final class LocalFsBlobs implements LongTermBackend, BlobListing {
+
+    private final Layout layout;
+    private final IoThreads io;
+    private final Fuse fuse = new Fuse();
+    private final Set<BlobUpload> uploads = ConcurrentHashMap.newKeySet();
+    private final Set<OpenBlob> open = ConcurrentHashMap.newKeySet();
+
+    LocalFsBlobs(Layout layout, IoThreads io) {
+        this.layout = layout;
+        this.io = io;
+    }
+
+    @Override
+    public String name() {
+        return LocalFsErrors.BACKEND;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return Set.of(Capability.DURABLE, Capability.SHARED, Capability.FILE_REGIONS);
+    }
+
+    @Override
+    public Mono<BlobInfo> put(BlobId id, ObjectMetadata metadata, Payload body, CommitGate gate) {
+        requireNonNull(id, "id");
+        requireNonNull(metadata, "metadata");
+        requireNonNull(body, "body");
+        requireNonNull(gate, "gate");
+        return Mono.create(sink -> {
+            fuse.check();
+            BlobUpload upload = new BlobUpload(this, io, id, metadata, gate, sink);
+            io.begin();
+            uploads.add(upload);
+            sink.onCancel(upload::cancel);
+            upload.start(body);
+            if (io.isClosed()) {
+                upload.abort();
+            }
+        });
+    }
+
+    @Override
+    public Mono<BlobContent> get(BlobId id, @Nullable ByteRange range) {
+        requireNonNull(id, "id");
+        return io.call(() -> openBlob(id, range), OpenBlob::closeSoon).cast(BlobContent.class);
+    }
+
+    @Override
+    public Mono<BlobInfo> head(BlobId id) {
+        requireNonNull(id, "id");
+        return io.call(() -> {
+            try {
+                BlobFrame frame = frameAt(pathOf(id), id);
+                return frame == null ? null : frame.info();
+            } catch (IOException e) {
+                throw LocalFsErrors.of("reading the blob " + id, e);
+            }
+        });
+    }
+
+    @Override
+    public Mono<Void> delete(BlobId id) {
+        requireNonNull(id, "id");
+        return io.call(() -> {
+            fuse.check();
+            try {
+                layout.files().remove(pathOf(id));
+                return null;
+            } catch (IOException e) {
+                throw fuse.judge("deleting the blob " + id, e);
+            }
+        });
+    }
+
+    @Override
+    public Flux<BlobId> list(String prefix) {
+        requireNonNull(prefix, "prefix");
+        Supplier<FileWalk<BlobId>> walk = () -> new FileWalk<>(layout.blobs(), prefix, this::blobAt);
+        return FileWalk.pages(io, walk, "listing the blobs below '" + prefix + "'");
+    }
+
+    @Override
+    public Mono<Health> check() {
+        return Checks.of(layout, io, fuse, "blobs in " + layout.blobs());
+    }
+
+    @Override
+    public Mono<Void> closeLater() {
+        return io.closeLater(() -> {
+            uploads.forEach(BlobUpload::abort);
+            open.forEach(OpenBlob::abort);
+        });
+    }
+
+    DurableFiles files() {
+        return layout.files();
+    }
+
+    Fuse fuse() {
+        return fuse;
+    }
+
+    Path pathOf(BlobId id) {
+        return StorePaths.blob(layout.blobs(), id);
+    }
+
+    void forget(BlobUpload upload) {
+        if (uploads.remove(upload)) {
+            io.end();
+        }
+    }
+
+    void forget(OpenBlob blob) {
+        open.remove(blob);
+        io.release();
+    }
+
+    static @Nullable BlobFrame frameAt(Path path, BlobId id) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return checkedFrame(channel, id);
+        } catch (NoSuchFileException absent) {
+            return null;
+        }
+    }
+
+    private static BlobFrame checkedFrame(FileChannel channel, BlobId id) throws IOException {
+        BlobFrame frame = BlobFrame.read(channel, id.toString());
+        if (!frame.info().id().equals(id)) {
+            throw LocalFsErrors.damaged(
+                    "The blob " + id, "its file is that of " + frame.info().id());
+        }
+        return frame;
+    }
+
+    private @Nullable OpenBlob openBlob(BlobId id, @Nullable ByteRange range) {
+        io.hold();
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(pathOf(id), StandardOpenOption.READ);
+            BlobFrame frame = checkedFrame(channel, id);
+            OpenBlob blob = new OpenBlob(
+                    this, io, channel, frame, resolve(range, frame.info().size()));
+            open.add(blob);
+            if (io.isClosed()) {
+                blob.abort();
+            }
+            return blob;
+        } catch (NoSuchFileException absent) {
+            io.release();
+            return null;
+        } catch (IOException | RuntimeException e) {
+            close(channel);
+            io.release();
+            throw e instanceof IOException cause
+                    ? LocalFsErrors.of("opening the blob " + id, cause)
+                    : (RuntimeException) e;
+        }
+    }
+
+    private static @Nullable ContentRange resolve(@Nullable ByteRange range, long size) {
+        try {
+            return range == null ? null : range.resolve(size);
+        } catch (RangeNotSatisfiableException e) {
+            throw new RangeNotSatisfiableException(LocalFsErrors.BACKEND, size);
+        }
+    }
+
+    private static void close(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException unimportant) {
+            // Closing a file that was only read loses nothing.
+        }
+    }
+
+    private @Nullable BlobId blobAt(Path file, FileWalk.Candidate candidate) throws IOException {
+        StorePaths.BlobName name = StorePaths.blobName(candidate.fileName());
+        if (name == null || !candidate.mayBeNamed(name.key())) {
+            return null;
+        }
+        BlobId id = candidate.context() == null || name.key() == null
+                ? idInside(file)
+                : name.of(candidate.context() + name.key());
+        // A copy in another place is nobody's.
+        return id != null
+                        && candidate.isNamed(id.object().storagePath())
+                        && pathOf(id).equals(file)
+                ? id
+                : null;
+    }
+
+    /** Of a blob whose path is hashed. */
+    private static @Nullable BlobId idInside(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return BlobFrame.read(channel, file.toString()).info().id();
+        } catch (NoSuchFileException gone) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.localfs;
+
+import java.io.IOException;
+
+/** The disk did not confirm something, and asking it again would prove nothing: a second fsync forgets the first failure. */
+final class NotDurableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean visible;
+
+    /** @param visible whether the change may be seen already, and may or may not survive */
+    NotDurableException(String message, boolean visible, IOException cause) {
+        super(message, cause);
+        this.visible = visible;
+    }
+
+    boolean isVisible() {
+        return visible;
+    }
+
+    /** A full disk is no reason to distrust it, as long as nothing became visible. */
+    boolean isHarmless() {
+        return !visible && getCause() instanceof IOException cause && LocalFsErrors.isFull(cause);
+    }
+}
