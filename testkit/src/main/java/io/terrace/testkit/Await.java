@@ -30,8 +30,8 @@ final class Await {
         return call.blockOptional(PATIENCE);
     }
 
-    static void done(Mono<?> call) {
-        call.then().block(PATIENCE);
+    static void done(Publisher<?> call) {
+        Flux.from(call).then().block(PATIENCE);
     }
 
     static <T> List<T> all(Flux<T> stream) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** HV-1: what holds for every operation on rows. */
@@ -114,7 +113,7 @@ abstract class RowCallRules {
                     backend.compareAndSet(id, before.version(), Rows.inline("new")),
                     backend.bump(id, before, RowChange.fence(1)),
                     backend.read(id, RowProjection.FULL));
-            cancelled(calls.get(i % calls.size()), i);
+            Cancel.at(i, calls.get(i % calls.size()));
 
             Await.remains(() -> {
                 Row row = rows.full(id);
@@ -176,14 +175,5 @@ abstract class RowCallRules {
 
     private static int number(Mono<Row> read) {
         return Await.optional(read).map(Rows::text).map(Integer::valueOf).orElse(-1);
-    }
-
-    /** At different moments: when it is subscribed to, before it is asked for, and after. */
-    private static void cancelled(Mono<?> call, int moment) {
-        switch (moment % 3) {
-            case 0 -> Flux.from(call).take(0).blockLast();
-            case 1 -> Demand.on(call).cancel();
-            default -> call.subscribe().dispose();
-        }
     }
 }

@@ -50,7 +50,11 @@ class SpecTest {
     private record Line(Path page, String rule, String text) {}
 
     private static List<Class<?>> kits() {
-        return List.of(HighVolumeConformanceTest.class);
+        return List.of(
+                HighVolumeConformanceTest.class,
+                LongTermConformanceTest.class,
+                ChangeLogConformanceTest.class,
+                ProviderConformanceTest.class);
     }
 
     private static List<String> tested() {

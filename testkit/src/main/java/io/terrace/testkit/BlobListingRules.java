@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.terrace.ObjectContext;
+import io.terrace.ObjectId;
+import io.terrace.Payload;
+import io.terrace.spi.BlobId;
+import io.terrace.spi.BlobInfo;
+import io.terrace.spi.BlobListing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** LT-6: enumerating blobs, where a store can. */
+abstract class BlobListingRules {
+
+    private final LongTermConformanceTest kit;
+    private final Blobs blobs;
+
+    BlobListingRules(LongTermConformanceTest kit) {
+        this.kit = kit;
+        this.blobs = kit.blobs();
+    }
+
+    @Rule("LT-6.1")
+    void everyBlobIsListedOnceAsHeadDescribesIt() {
+        BlobListing listing = kit.facet(BlobListing.class);
+        List<BlobInfo> expected = new ArrayList<>();
+        for (ObjectId object : Samples.objects()) {
+            BlobId id = new BlobId(object, Blobs.of("any").uuid());
+            blobs.put(id, Payload.of(Bytes.of(expected.size())));
+            expected.add(Await.value(blobs.backend().head(id)));
+        }
+
+        assertThat(Await.all(listing.list(""))).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Rule("LT-6.2")
+    void aPrefixSelectsByThePathOfTheObjectWhereverItEnds() {
+        BlobListing listing = kit.facet(BlobListing.class);
+        List<BlobId> ids = new ArrayList<>();
+        for (String context : List.of("kit", "ki", "kit2")) {
+            for (String key : List.of("a", "a", "a/b", "ab", "b", "A")) {
+                ids.add(new BlobId(
+                        ObjectId.of(ObjectContext.of(context), key),
+                        Blobs.of("any").uuid()));
+            }
+        }
+        ids.forEach(id -> blobs.put(id, Payload.of(Bytes.of(1))));
+
+        List<String> prefixes = new ArrayList<>(List.of(
+                "k",
+                "kit",
+                "kit/",
+                "kit/objects/a",
+                "kit/objects/a/",
+                "kit/objects/a/b",
+                "kit/objects/a/b/",
+                "x",
+                "kit/objects/\uffff"));
+        // A prefix must not reach into the UUID.
+        prefixes.add(ids.get(0).storagePath());
+        prefixes.add(ids.get(0).object().storagePath() + "/0");
+        for (String prefix : prefixes) {
+            assertThat(Await.all(listing.list(prefix).map(BlobInfo::id)))
+                    .as("prefix '%s'", prefix)
+                    .containsExactlyInAnyOrderElementsOf(ids.stream()
+                            .filter(id -> id.object().storagePath().startsWith(prefix))
+                            .toList());
+        }
+    }
+
+    @Rule("LT-6.3")
+    void aBlobThatIsThereThroughoutIsListedOnceWhateverHappensBesideIt() {
+        BlobListing listing = kit.facet(BlobListing.class);
+        List<BlobId> stable = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            stable.add(blobs.installed(1));
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        Callable<Integer> writer = () -> {
+            while (!over.get()) {
+                BlobId passing = blobs.installed(1);
+                Await.done(blobs.backend().delete(passing));
+            }
+            return 0;
+        };
+        Callable<Integer> scanner = () -> {
+            try {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(Await.all(listing.list("").map(BlobInfo::id)))
+                            .doesNotHaveDuplicates()
+                            .containsAll(stable);
+                }
+            } finally {
+                over.set(true);
+            }
+            return 0;
+        };
+
+        Race.of(List.of(writer, scanner));
+    }
+
+    @Rule("LT-6.4")
+    void aListingIsReadByDemandAndEndsWhenCancelled() {
+        BlobListing listing = kit.facet(BlobListing.class);
+        for (int i = 0; i < 20; i++) {
+            blobs.installed(1);
+        }
+        Demand<BlobInfo> demand = Demand.on(listing.list(""));
+
+        demand.expect(1).expect(2).cancel();
+        Await.remains(() -> assertThat(demand.received()).hasSize(3));
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.terrace.spi.ChangeEntry;
+import io.terrace.spi.ChangeEntry.State;
+import io.terrace.spi.ScanScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** CL-8: enumerating entries. */
+abstract class LogScanRules {
+
+    private final Log log;
+
+    LogScanRules(ChangeLogConformanceTest kit) {
+        this.log = kit.log();
+    }
+
+    @Rule("CL-8.1")
+    void aScanReturnsEveryEntryOnceInWhateverState() {
+        List<ChangeEntry> entries = new ArrayList<>();
+        for (State state : State.values()) {
+            for (int i = 0; i < 10; i++) {
+                entries.add(log.installed(state));
+            }
+        }
+        ChangeEntry small = log.entryWithoutBlob();
+        log.append(small);
+        entries.add(small);
+
+        assertThat(log.scan(ScanScope.ALL)).containsExactlyInAnyOrderElementsOf(entries);
+    }
+
+    @Rule("CL-8.2")
+    void onesOwnEntriesAreDue() {
+        List<ChangeEntry> entries = new ArrayList<>();
+        for (State state : State.values()) {
+            entries.add(log.installed(state));
+        }
+
+        assertThat(log.scan(ScanScope.DUE)).containsExactlyInAnyOrderElementsOf(entries);
+    }
+
+    @Rule("CL-8.3")
+    void anEntryThatIsThereThroughoutIsReturnedOnceWhateverHappensBesideIt() {
+        List<ChangeEntry> stable = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stable.add(log.installed(State.OPEN));
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        Callable<Integer> writer = () -> {
+            for (int i = 0; !over.get(); i++) {
+                ChangeEntry passing = log.installed(State.OPEN);
+                log.rebase(stable.get(i % stable.size()).id(), Log.writeId());
+                log.remove(passing.id());
+            }
+            return 0;
+        };
+        Callable<Integer> scanner = () -> {
+            try {
+                for (int i = 0; i < 30; i++) {
+                    assertThat(log.scan(ScanScope.ALL))
+                            .extracting(ChangeEntry::id)
+                            .doesNotHaveDuplicates()
+                            .containsAll(stable.stream().map(ChangeEntry::id).toList());
+                }
+            } finally {
+                over.set(true);
+            }
+            return 0;
+        };
+
+        Race.of(List.of(writer, scanner));
+    }
+
+    @Rule("CL-8.4")
+    void aScanIsReadByDemandAndEndsWhenCancelled() {
+        for (int i = 0; i < 20; i++) {
+            log.installed(State.OPEN);
+        }
+        Demand<ChangeEntry> demand = Demand.on(log.backend().scan(ScanScope.ALL));
+
+        demand.expect(1).expect(2).cancel();
+        Await.remains(() -> assertThat(demand.received()).hasSize(3));
+    }
+
+    @Rule("CL-8.5")
+    void entriesMayBeSettledWhileTheyAreScanned() {
+        for (int i = 0; i < 50; i++) {
+            log.installed(State.OPEN);
+        }
+        Await.done(log.backend().scan(ScanScope.DUE).concatMap(entry -> log.backend()
+                .claim(entry.id())
+                .then(log.backend().remove(entry.id()))));
+
+        assertThat(log.scan(ScanScope.ALL)).isEmpty();
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.testkit;
+
+import io.terrace.Payload;
+import io.terrace.spi.BlobId;
+import io.terrace.spi.BlobListing;
+import io.terrace.spi.CommitGate;
+import io.terrace.spi.LongTermBackend;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Nested;
+import org.reactivestreams.Publisher;
+
+/**
+ * What a {@link LongTermBackend} must do. Extend it and say where the backend comes from, as
+ * {@link HighVolumeConformanceTest} shows. The rules are written down in {@code docs/spec/long-term.md} and
+ * {@code docs/spec/backend.md}.
+ */
+public abstract class LongTermConformanceTest extends BackendConformanceTest<LongTermBackend> {
+
+    private final Blobs blobs = new Blobs(this::backend);
+
+    /**
+     * How many bytes of a body the backend may have asked for beyond what the store has taken (LT-1.4): one part. 16 MiB by
+     * default.
+     */
+    protected long partBytes() {
+        return 16L << 20;
+    }
+
+    Blobs blobs() {
+        return blobs;
+    }
+
+    @Override
+    Map<String, Supplier<Publisher<?>>> operations() {
+        LongTermBackend backend = backend();
+        BlobId id = Blobs.of("operations");
+        Map<String, Supplier<Publisher<?>>> calls = new LinkedHashMap<>();
+        calls.put("put", () -> backend.put(id, Samples.metadata("v"), Payload.ofText("v"), CommitGate.OPEN));
+        calls.put("get", () -> backend.get(id, null).flatMapMany(content -> content.body()));
+        calls.put("head", () -> backend.head(id));
+        calls.put("delete", () -> backend.delete(id));
+        backend.facet(BlobListing.class).ifPresent(listing -> calls.put("list", () -> listing.list("")));
+        return calls;
+    }
+
+    @Nested
+    class EveryCall extends BlobCallRules {
+        EveryCall() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class Putting extends BlobPutRules {
+        Putting() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class PuttingInPart extends BrokenPutRules {
+        PuttingInPart() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class Gating extends CommitGateRules {
+        Gating() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class Getting extends BlobGetRules {
+        Getting() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class ReadingBodies extends BlobBodyRules {
+        ReadingBodies() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class HeadsAndDeletes extends BlobHeadAndDeleteRules {
+        HeadsAndDeletes() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class Listing extends BlobListingRules {
+        Listing() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+}
