@@ -201,6 +201,28 @@ abstract class BumpRules {
         }
     }
 
+    @Rule("HV-6.13")
+    void aHeadThatTheCallerDerivedFromTheLastBumpIsAsGoodAsOneThatWasRead() {
+        for (RowState state : RowState.of(RowKind.INLINE)) {
+            derivedHeadIsAccepted(state);
+        }
+        RowState.of(RowKind.TOMBSTONE).forEach(this::derivedHeadIsAccepted);
+    }
+
+    private void derivedHeadIsAccepted(RowState state) {
+        ObjectId id = rows.fresh();
+        RowHead before = state.install(rows, id);
+        String payload = Rows.text(rows.full(id));
+        RowChange first = RowChange.deadline(Deadline.NONE);
+        RowVersion version = Rows.applied(rows.bump(id, before, first));
+        RowHead derived = first.applyTo(before, before.lastWriteMicros())
+                .withVersion(RowVersion.of(version.writeId(), version.bump()));
+        Rows.applied(rows.bump(id, derived, RowChange.fence(1)));
+
+        assertChanged(state, rows.head(id), derived, Deadline.NONE);
+        assertThat(Rows.text(rows.full(id))).as("%s", state).isEqualTo(payload);
+    }
+
     private static void assertWinner(boolean written, Row row, RowHead before) {
         if (written) {
             assertThat(Rows.text(row)).isEqualTo("new");

@@ -102,7 +102,8 @@ abstract class RowValueRules {
 
     @Rule("HV-1.14")
     void metadataComesBackComplete() {
-        for (ObjectMetadata metadata : List.of(ObjectMetadata.defaults(), Samples.metadata("tag"))) {
+        for (ObjectMetadata metadata :
+                List.of(ObjectMetadata.defaults(), Samples.metadata("tag"), Samples.largeMetadata())) {
             ObjectId blind = rows.fresh();
             rows.put(blind, Rows.writeId(), new InlineObject(metadata, Deadline.NONE, Bytes.of(3)));
             ObjectId inline = rows.fresh();
@@ -117,6 +118,10 @@ abstract class RowValueRules {
                 assertThat(rows.full(id).head().metadata()).isEqualTo(metadata);
             }
         }
+        ObjectId longest = Samples.longest();
+        RowWrite largest =
+                new RowWrite.Tombstone(Rows.writeId(), Rows.blobOf(longest), Samples.largeMetadata(), Deadline.NONE);
+        assertThat(rows.install(longest, largest).metadata()).isEqualTo(Samples.largeMetadata());
     }
 
     @Rule("HV-1.15")

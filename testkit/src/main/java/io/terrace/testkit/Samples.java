@@ -8,11 +8,14 @@ import io.terrace.ObjectId;
 import io.terrace.ObjectMetadata;
 import io.terrace.Scope;
 import io.terrace.Scopes;
+import io.terrace.spi.BlobId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 
 /** Values with every field set, and names that storage systems are known to mix up. */
 final class Samples {
@@ -66,6 +69,8 @@ final class Samples {
             "_",
             "-",
             "k/01890a5d-ac96-774b-bcce-b302099a8057",
+            "y".repeat(968),
+            "y".repeat(969),
             "x".repeat(1023),
             "x".repeat(1024),
             "x".repeat(1023) + "/",
@@ -93,8 +98,17 @@ final class Samples {
         return ids;
     }
 
+    /** Those whose blobs have names that every store can hold; some end at 1024 bytes. */
+    static List<ObjectId> objectsForBlobs() {
+        return objects().stream().filter(Samples::canHaveBlobsEverywhere).toList();
+    }
+
+    static boolean canHaveBlobsEverywhere(ObjectId id) {
+        return new BlobId(id, new UUID(0, 0)).storagePath().getBytes(StandardCharsets.UTF_8).length <= 1024;
+    }
+
     /** An id whose storage path is as long as one can be. */
-    private static ObjectId longest() {
+    static ObjectId longest() {
         List<Scope> scopes = new ArrayList<>(Collections.nCopies(11, new Scope("n".repeat(128), "v".repeat(128))));
         scopes.add(new Scope("n".repeat(58), "v".repeat(127)));
         return ObjectId.of(ObjectContext.of("k", Scopes.of(scopes)), "x".repeat(1024));
@@ -113,7 +127,12 @@ final class Samples {
                 .size(123_456_789_012L)
                 .custom("tag", tag)
                 .custom("Mixed-CASE", "")
-                .custom("\u65e5\u672c", "line\nbreak\ttab, \"quote\", \u0000, \ud83d\ude00, " + "v".repeat(2000))
+                .custom("\u65e5\u672c", "line\nbreak\ttab, \"quote\", \u0000, \ud83d\ude00")
                 .build();
+    }
+
+    /** About as much as an object may have, which is more than some stores keep with a blob. */
+    static ObjectMetadata largeMetadata() {
+        return metadata("large").toBuilder().custom("long", "v".repeat(15_000)).build();
     }
 }
