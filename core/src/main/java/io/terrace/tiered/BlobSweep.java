@@ -3,6 +3,7 @@ package io.terrace.tiered;
 
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobListing;
+import io.terrace.tiered.Rules.Rule;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class BlobSweep {
     }
 
     private Flux<SweepReport> sweep(List<BlobId> blobs) {
-        if (!tiers.rules().sweepLogFirst()) {
+        if (!tiers.rules().obey(Rule.SWEEP_LOG_FIRST)) {
             return Flux.fromIterable(blobs).concatMap(this::sweepRowFirst);
         }
         return referenced(blobs).flatMapMany(inFlight -> Flux.fromIterable(blobs)

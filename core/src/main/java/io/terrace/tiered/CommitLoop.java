@@ -11,6 +11,7 @@ import io.terrace.spi.RowHead;
 import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.WriteId;
+import io.terrace.tiered.Rules.Rule;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -89,7 +90,7 @@ final class CommitLoop {
         if (number > Settings.COMMIT_ATTEMPTS) {
             return ended(End.FAILED);
         }
-        if (!tiers.rules().claimCheck() || row.version().equals(unclaimedAt)) {
+        if (!tiers.rules().obey(Rule.CLAIM_CHECK) || row.version().equals(unclaimedAt)) {
             return send(row, number);
         }
         return tiers.retries()
@@ -148,23 +149,23 @@ final class CommitLoop {
 
     private Mono<Outcome> observe(RowHead seen, RowHead previous, int number) {
         Rules rules = tiers.rules();
-        if (rules.refusal() == Rules.Refusal.RETRY) {
+        if (!rules.obey(Rule.REFUSAL_IS_LOOKED_INTO)) {
             return attempt(seen, number + 1);
         }
         if (isOurs(seen)) {
             written = seen.writeId();
             return ended(End.COMMITTED);
         }
-        if (rules.refusal() == Rules.Refusal.VERSION && !seen.version().equals(previous.version())) {
+        if (!rules.obey(Rule.WRITE_ID_DECIDES) && !seen.version().equals(previous.version())) {
             return ended(End.SUPERSEDED);
         }
-        if (seen.isAbsent() && !base.isNone() && rules.rebaseVanished()) {
+        if (seen.isAbsent() && !base.isNone() && rules.obey(Rule.REBASE_VANISHED)) {
             return rebase(seen, number);
         }
         if (seen.writeId().equals(base)) {
             return attempt(seen, number + 1);
         }
-        return ambiguous && base.isNone() && rules.bumpAbsent() ? seal(seen) : ended(End.SUPERSEDED);
+        return ambiguous && base.isNone() && rules.obey(Rule.BUMP_ABSENT) ? seal(seen) : ended(End.SUPERSEDED);
     }
 
     /** R5.5: the row was collected. That proves nothing, so the change starts over from "absent", in the log as well. */

@@ -17,6 +17,7 @@ import io.terrace.spi.Row;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowProjection;
 import io.terrace.spi.RowVersion;
+import io.terrace.tiered.Rules.Rule;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -81,7 +82,7 @@ final class ReadObject {
                 .get(target, range)
                 .flatMap(content -> openBlob(info(id, head, metadata), content))
                 .switchIfEmpty(
-                        tiers.rules().rereadOnMiss()
+                        tiers.rules().obey(Rule.REREAD_ON_MISS)
                                 ? Mono.defer(() -> attempt(id, range, head.version(), number + 1))
                                 : Mono.empty());
     }

@@ -4,6 +4,7 @@ package io.terrace.tiered;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.RowHead;
+import io.terrace.tiered.Rules.Rule;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class Recording {
 
     /** R3b: the blob must not be visible before its entry is durable. */
     Mono<Void> gate() {
-        return tiers.rules().recordBeforeVisible() ? recorded.then() : Mono.empty();
+        return tiers.rules().obey(Rule.RECORD_BEFORE_VISIBLE) ? recorded.then() : Mono.empty();
     }
 
     /** Makes sure that neither entry nor blob remains. Answers {@code null} if no entry was sent, and none will be. */
@@ -63,7 +64,7 @@ final class Recording {
 
     private Mono<Change> record() {
         Mono<RowHead> head = tiers.head(blob.object());
-        return tiers.rules().readBeforeRecord()
+        return tiers.rules().obey(Rule.READ_BEFORE_RECORD)
                 ? head.flatMap(base -> append(changeOf(base)))
                 : append(changeOf(RowHead.ABSENT)).then(head).map(this::changeOf);
     }

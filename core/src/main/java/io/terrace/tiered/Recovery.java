@@ -15,7 +15,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Resolves what the log holds, except what this store is working on itself. Safe at any time, also for entries of live
- * writers elsewhere: those fail with a retryable error.
+ * writers elsewhere: those fail with a retryable error. A deferred entry is never left out: whoever unpinned counts on this
+ * pass to find it, and its writer may have looked at the pins for the last time.
  *
  * <p>It runs when a store opens and when somebody asks for it; by itself it runs again only while it knows of work that was
  * left, each time after a longer pause. An idle store sends nothing.
@@ -42,7 +43,7 @@ final class Recovery {
     Mono<RecoveryReport> run() {
         return tiers.log()
                 .scan(ScanScope.DUE)
-                .filter(entry -> !operations.owns(entry.id()))
+                .filter(entry -> entry.state() == ChangeEntry.State.DEFERRED || !operations.owns(entry.id()))
                 .flatMap(this::resolve, Settings.MAINTENANCE_CONCURRENCY)
                 .reduce(RecoveryReport.NOTHING, RecoveryReport::plus);
     }

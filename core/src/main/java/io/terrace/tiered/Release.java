@@ -3,6 +3,7 @@ package io.terrace.tiered;
 
 import io.terrace.spi.BlobId;
 import io.terrace.spi.EntryId;
+import io.terrace.tiered.Rules.Rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -42,7 +43,7 @@ final class Release {
 
     private Mono<Boolean> defer(EntryId entry, List<BlobId> blobs) {
         Mono<Void> deferred = tiers.retries().of(tiers.log().defer(entry, blobs));
-        if (!tiers.rules().pinRecheck()) {
+        if (!tiers.rules().obey(Rule.PIN_RECHECK)) {
             return deferred.thenReturn(false);
         }
         // The pin may have gone, and its deferred entries been drained, before ours was there to be found.

@@ -7,6 +7,7 @@ import io.terrace.OutcomeUnknownException;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.WriteId;
+import io.terrace.tiered.Rules.Rule;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ final class Replacement {
      */
     <T> Mono<Answer<T>> replace(
             Change change, Function<WriteId, RowWrite> write, Function<WriteId, @Nullable T> result) {
-        Mono<Boolean> pinnedBefore = tiers.rules().pinCheckAfterCommit() ? Mono.just(true) : release.pinned();
+        Mono<Boolean> pinnedBefore =
+                tiers.rules().obey(Rule.PIN_CHECK_AFTER_COMMIT) ? Mono.just(true) : release.pinned();
         return pinnedBefore.flatMap(pinned -> CommitLoop.run(tiers, change, write)
                 .map(outcome -> new Answer<>(
                         isSuccess(outcome) ? result.apply(outcome.written()) : null,
@@ -86,7 +88,7 @@ final class Replacement {
     }
 
     private Mono<Void> releaseOld(Change change, boolean pinCheck) {
-        if (!tiers.rules().removeEntryLast()) {
+        if (!tiers.rules().obey(Rule.REMOVE_ENTRY_LAST)) {
             return tiers.log().remove(change.entry()).then(Mono.defer(() -> release.release(
                             change.entry(), change.oldBlobs())
                     .then()));
@@ -98,7 +100,7 @@ final class Replacement {
     }
 
     private Mono<Void> thenRemove(Change change, Mono<Void> deletions) {
-        return tiers.rules().removeEntryLast()
+        return tiers.rules().obey(Rule.REMOVE_ENTRY_LAST)
                 ? deletions.then(Mono.defer(() -> removeEntry(change)))
                 : removeEntry(change).then(deletions);
     }

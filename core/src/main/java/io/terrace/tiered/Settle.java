@@ -6,6 +6,7 @@ import io.terrace.spi.BlobId;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.WriteId;
+import io.terrace.tiered.Rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ final class Settle {
 
     /** Answers true when the entry is gone, false when a pin keeps it. Fails, and leaves the entry, if it cannot decide. */
     Mono<Boolean> settle(Claim claim) {
-        if (tiers.rules().fence() == Rules.FenceRule.AFTER_DELETE && claim.newBlob() != null) {
+        if (!tiers.rules().obey(Rule.FENCE_BEFORE_DELETE) && claim.newBlob() != null) {
             return tiers.head(claim.object())
                     .flatMap(row ->
                             claim.isCommitted(row) ? Mono.<Void>empty() : release.delete(List.of(claim.newBlob())))
@@ -55,8 +56,8 @@ final class Settle {
     }
 
     private Mono<Boolean> fenceAndClean(Claim claim) {
-        boolean never = tiers.rules().fence() == Rules.FenceRule.NEVER;
-        boolean bumpAbsent = tiers.rules().bumpAbsent();
+        boolean never = !tiers.rules().obey(Rule.FENCE);
+        boolean bumpAbsent = tiers.rules().obey(Rule.BUMP_ABSENT);
         return fence.read(claim.object(), row -> never || claim.isCommitted(row) || claim.isOvertaken(row, bumpAbsent))
                 .flatMap(fenced -> clean(claim, fenced));
     }
@@ -71,7 +72,7 @@ final class Settle {
         if (newBlob != null && !newBlob.equals(target)) {
             // The fence found the base unchanged: the new blob was never the target, so no pin can be about it.
             boolean neverCommitted = fenced.bumped() && fenced.row().writeId().equals(claim.base());
-            if (neverCommitted || !tiers.rules().pinCheckOnRollback()) {
+            if (neverCommitted || !tiers.rules().obey(Rule.PIN_CHECK_ON_ROLLBACK)) {
                 rollback = release.delete(List.of(newBlob));
             } else {
                 garbage.add(0, newBlob);

@@ -11,6 +11,7 @@ import io.terrace.spi.InlineObject;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.WriteId;
+import io.terrace.tiered.Rules.Rule;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -62,7 +63,7 @@ final class SmallWrite {
 
     /** R1: never repeated. A late second application would undo an acknowledged newer write. */
     private Mono<BlindOutcome> once(Mono<BlindOutcome> blind) {
-        return tiers.rules().blindOnce() ? blind : blind.onErrorResume(SmallWrite::isUnknown, lost -> blind);
+        return tiers.rules().obey(Rule.BLIND_ONCE) ? blind : blind.onErrorResume(SmallWrite::isUnknown, lost -> blind);
     }
 
     private static boolean isUnknown(Throwable error) {

@@ -6,6 +6,7 @@ import io.terrace.spi.WriteId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.scheduler.Scheduler;
@@ -64,6 +65,12 @@ public final class ManualRuntime implements TerraceRuntime {
     /** How many delayed tasks are waiting. A test that ends with some of them has found a leak. */
     public int pendingTimers() {
         return timers.pending();
+    }
+
+    /** How long to {@link #advance} until the next timer runs; empty if none is waiting. */
+    public Optional<Duration> untilNextTimer() {
+        long nanos = timers.nanosUntilNext();
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
     @Override

@@ -34,6 +34,12 @@ final class VirtualTimers implements Scheduler {
         return delayed.size();
     }
 
+    /** How long until the next task falls due, or -1 if none is waiting. */
+    synchronized long nanosUntilNext() {
+        Timer next = delayed.peek();
+        return next == null ? -1 : Math.max(0, next.dueNanos - nowNanos);
+    }
+
     /** Runs every task that falls due on the way, in order, each at its own time. */
     void advance(long nanos) {
         Failures failures = new Failures();

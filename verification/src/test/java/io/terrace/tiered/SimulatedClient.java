@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import io.terrace.Determinacy;
+import io.terrace.ExpirationPolicy;
+import io.terrace.GetOptions;
+import io.terrace.ObjectId;
+import io.terrace.ObjectInfo;
+import io.terrace.ObjectMetadata;
+import io.terrace.Payload;
+import io.terrace.StoredObject;
+import io.terrace.TerraceException;
+import io.terrace.testkit.check.History;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Does one thing after another to one object, and checks what it is told. */
+final class SimulatedClient {
+
+    /** Longer than any value. */
+    static final int MOST_BYTES = 64;
+
+    private static final String VALUE = "value";
+
+    private final SimulatedWorld world;
+    private final History history;
+    private final ObjectId id;
+    private final Random random;
+    private final int client;
+    private int left;
+    private int done;
+    private @Nullable Disposable running;
+    private boolean busy;
+    private SimulatedWorld.@Nullable Violation violation;
+
+    SimulatedClient(int client, SimulatedWorld world, History history, ObjectId id, int operations) {
+        this.client = client;
+        this.world = world;
+        this.history = history;
+        this.id = id;
+        this.random = world.random;
+        this.left = operations;
+    }
+
+    boolean isDone() {
+        return left == 0 && !busy;
+    }
+
+    boolean canBegin() {
+        return left > 0 && !busy;
+    }
+
+    void begin(SimulatedProcess process, SimulationSchedule schedule, int number) {
+        left--;
+        busy = true;
+        switch (schedule.next(random, client, done++)) {
+            case DELETE -> run(process + " deletes", history.delete(key(), process.store.delete(id)));
+            case PUT_SMALL -> put(process, schedule, "s" + number);
+            case PUT_LARGE -> put(process, schedule, "large value " + number);
+            case HEAD -> run(process + " heads", history.get(key(), process.store.head(id), SimulatedClient::value));
+            case GET -> get(process);
+        }
+    }
+
+    void get(SimulatedProcess process) {
+        busy = true;
+        Mono<String> get = process.store.withObject(id, GetOptions.all(), this::read);
+        run(process + " gets", history.get(key(), get, text -> text));
+    }
+
+    private void put(SimulatedProcess process, SimulationSchedule schedule, String value) {
+        ObjectMetadata.Builder metadata = ObjectMetadata.builder().custom(VALUE, value);
+        if (schedule.expiring() && random.nextInt(3) == 0) {
+            metadata.expiration(ExpirationPolicy.timeToLive(SimulationSchedule.LIFETIME));
+        }
+        run(
+                process + " puts " + value,
+                history.put(key(), value, process.store.put(id, metadata.build(), payload(value))));
+    }
+
+    /** In one buffer or two, announced or not. */
+    private Payload payload(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return switch (random.nextInt(3)) {
+            case 0 -> Payload.of(bytes);
+            case 1 -> Payload.from(Flux.just(ByteBuffer.wrap(bytes)));
+            default ->
+                Payload.from(Flux.just(
+                        ByteBuffer.wrap(bytes, 0, bytes.length / 2),
+                        ByteBuffer.wrap(bytes, bytes.length / 2, bytes.length - bytes.length / 2)));
+        };
+    }
+
+    private Mono<String> read(StoredObject object) {
+        return object.body()
+                .reduce(ByteBuffer.allocate(MOST_BYTES), ByteBuffer::put)
+                .map(bytes -> {
+                    String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+                    if (!text.equals(value(object.info())) || object.info().size() != text.length()) {
+                        violation = new SimulatedWorld.Violation("torn: " + object.info() + " with '" + text + "'");
+                    }
+                    return text;
+                });
+    }
+
+    private static String value(ObjectInfo info) {
+        return Objects.requireNonNull(info.metadata().custom().get(VALUE));
+    }
+
+    private <T> void run(String what, Mono<T> operation) {
+        world.note(what);
+        running = operation.subscribe(
+                answer -> world.note(what + ": " + answer),
+                error -> {
+                    world.note(what + ": " + error);
+                    busy = false;
+                    check(what, error);
+                },
+                () -> {
+                    world.note(what + ": completed");
+                    busy = false;
+                });
+    }
+
+    private void check(String what, Throwable error) {
+        boolean honest = error instanceof TerraceException known
+                && (known.retryable() || known.determinacy() == Determinacy.UNKNOWN);
+        if (!honest) {
+            violation = new SimulatedWorld.Violation(what + ": " + error);
+        }
+    }
+
+    void cancel() {
+        Disposable current = running;
+        if (current != null && busy) {
+            world.note("cancel");
+            current.dispose();
+            busy = false;
+        }
+    }
+
+    void rethrow() {
+        if (violation != null) {
+            throw violation;
+        }
+    }
+
+    private String key() {
+        return id.storagePath();
+    }
+}

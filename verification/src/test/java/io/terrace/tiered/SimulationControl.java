@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import io.terrace.tiered.Rules.Rule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A negative control: the simulated system with one rule broken, which the simulation has to notice. That an adapter owns
+ * up to having repeated a compare-and-set is not among them: it is a rule of the contract, and the kit checks it.
+ *
+ * @param name what is broken
+ * @param rules what still holds
+ */
+record SimulationControl(String name, SimulationRules rules) {
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    static List<SimulationControl> all() {
+        List<SimulationControl> all = new ArrayList<>();
+        Arrays.stream(Rule.values())
+                .map(rule -> new SimulationControl(
+                        "without " + rule.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        SimulationRules.ALL.withEngine(Rules.ALL.without(rule))))
+                .forEach(all::add);
+        all.add(new SimulationControl("nobody sweeps", SimulationRules.ALL.withoutSweeps()));
+        all.add(new SimulationControl("pin after read", SimulationRules.ALL.withPinAfterRead()));
+        all.add(new SimulationControl("markers collected early", SimulationRules.ALL.withEarlyCollection()));
+        all.add(new SimulationControl(
+                "blind over expired tombstone", SimulationRules.ALL.withStores(WrongRows.BlindOverExpired::new)));
+        all.add(new SimulationControl(
+                "delete removes the row", SimulationRules.ALL.withStores(WrongRows.DeleteRemoves::new)));
+        all.add(new SimulationControl(
+                "store drops expired tombstones", SimulationRules.ALL.withStores(WrongRows.DropsExpired::new)));
+        return all;
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import io.terrace.testkit.fault.SpiOperation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Who takes part in a run and what happens to them; all of it drawn from the seed. Small on purpose: a schedule of a few
+ * operations that breaks something is found sooner, and understood sooner, than one of many.
+ *
+ * @param family what kind of run it is
+ * @param processes how many stores run over the same tiers
+ * @param clients how many clients there are, each at one thing at a time
+ * @param operations what a client does altogether
+ * @param start what the object is at first
+ * @param expiring whether values may have a lifetime
+ * @param pins whether releases look for pins
+ * @param reportObserved whether the row store says what it refused for
+ * @param faults how many requests go wrong
+ * @param events what happens besides, in any order
+ */
+record SimulationSchedule(
+        Family family,
+        int processes,
+        int clients,
+        int operations,
+        Start start,
+        boolean expiring,
+        boolean pins,
+        boolean reportObserved,
+        int faults,
+        List<Event> events) {
+
+    static final Duration LIFETIME = Duration.ofHours(1);
+
+    /** The kinds of runs. */
+    enum Family {
+        /** Anything may happen. */
+        ANY,
+        /**
+         * One client brings a large value to an object that is absent; another puts a small one and deletes it; a day later
+         * the object may be absent again, with a compare-and-set still under way that expects just that. Rare among the
+         * others, and the reason for half of the rules.
+         */
+        ABSENT_AGAIN
+    }
+
+    /** What a client does. */
+    enum Action {
+        PUT_SMALL,
+        PUT_LARGE,
+        DELETE,
+        GET,
+        HEAD
+    }
+
+    /** What the object is before the first client comes. */
+    enum Start {
+        ABSENT,
+        INLINE,
+        TOMBSTONE,
+        EXPIRED_INLINE,
+        EXPIRED_TOMBSTONE,
+        MARKER
+    }
+
+    /** What happens besides clients. */
+    enum Event {
+        RECOVER,
+        SWEEP,
+        CRASH,
+        EXPIRE,
+        AGE,
+        COLLECT,
+        CHECKPOINT,
+        CANCEL
+    }
+
+    static SimulationSchedule draw(Random random) {
+        return random.nextInt(6) == 0 ? drawAbsentAgain(random) : drawAny(random);
+    }
+
+    private static SimulationSchedule drawAbsentAgain(Random random) {
+        List<Event> events = new ArrayList<>(List.of(Event.AGE, Event.COLLECT));
+        add(events, Event.RECOVER, random.nextInt(2));
+        return new SimulationSchedule(
+                Family.ABSENT_AGAIN, 2, 2, 2, Start.ABSENT, false, false, random.nextBoolean(), 1, events);
+    }
+
+    /** What the client of this number does next, having done so much already. */
+    Action next(Random random, int client, int done) {
+        if (family == Family.ABSENT_AGAIN) {
+            if (client == 0) {
+                return done == 0 ? Action.PUT_LARGE : Action.GET;
+            }
+            return done == 0 ? Action.PUT_SMALL : Action.DELETE;
+        }
+        int kind = random.nextInt(10);
+        if (kind < 3) {
+            return Action.DELETE;
+        }
+        if (kind < 8) {
+            return kind < 5 ? Action.PUT_SMALL : Action.PUT_LARGE;
+        }
+        return kind < 9 ? Action.HEAD : Action.GET;
+    }
+
+    /** Whether a fault may strike this operation. */
+    boolean mayStrike(SpiOperation operation) {
+        return family == Family.ANY || operation == SpiOperation.ROW_CAS;
+    }
+
+    private static SimulationSchedule drawAny(Random random) {
+        List<Event> events = new ArrayList<>();
+        add(events, Event.RECOVER, random.nextInt(3));
+        add(events, Event.SWEEP, random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 0);
+        add(events, Event.CRASH, random.nextInt(3) == 0 ? 1 : 0);
+        add(events, Event.CANCEL, random.nextInt(5) == 0 ? 1 : 0);
+        boolean expiring = random.nextInt(5) == 0;
+        add(events, Event.EXPIRE, expiring ? 1 : 0);
+        boolean ages = random.nextInt(4) == 0;
+        add(events, Event.AGE, ages ? 1 + random.nextInt(2) : 0);
+        add(events, Event.COLLECT, ages ? 1 + random.nextInt(2) : 0);
+        boolean pins = random.nextInt(4) == 0;
+        add(events, Event.CHECKPOINT, pins ? 1 + random.nextInt(2) : 0);
+        Start[] starts = Start.values();
+        return new SimulationSchedule(
+                Family.ANY,
+                1 + random.nextInt(3),
+                1 + random.nextInt(3),
+                1 + random.nextInt(3),
+                starts[random.nextInt(starts.length)],
+                expiring,
+                pins,
+                random.nextBoolean(),
+                random.nextInt(4),
+                events);
+    }
+
+    private static void add(List<Event> events, Event event, int times) {
+        for (int i = 0; i < times; i++) {
+            events.add(event);
+        }
+    }
+}
