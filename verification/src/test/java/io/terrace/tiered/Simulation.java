@@ -62,7 +62,7 @@ final class Simulation {
             simulation.play();
             simulation.settle();
             simulation.inspect();
-        } catch (SimulatedWorld.Violation | RuntimeException broken) {
+        } catch (AssertionError | RuntimeException broken) {
             SimulatedWorld.Violation named = new SimulatedWorld.Violation("seed " + seed + ", " + simulation.schedule
                     + ": " + broken.getMessage() + (tracing ? "\n" + String.join("\n", simulation.world.trace()) : ""));
             named.initCause(broken);

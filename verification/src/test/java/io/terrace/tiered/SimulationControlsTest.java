@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The simulation is worth what it finds: with any one rule broken, it must find something. */
 class SimulationControlsTest {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SimulationControlsTest.class);
     private static final int MOST_SCHEDULES = 40_000;
 
     static List<SimulationControl> controls() {
@@ -30,7 +27,7 @@ class SimulationControlsTest {
         assertThat(found)
                 .as("%s: nothing noticed in %d schedules", control.name(), schedule)
                 .isNotNull();
-        LOG.info("{}: noticed in schedule {}", control.name(), schedule);
+        System.out.printf("simulation: %-32s noticed in schedule %d%n", control.name(), schedule);
     }
 
     private static SimulatedWorld.Violation violation(long seed, SimulationControl control) {
