@@ -81,6 +81,7 @@ class ByteRangeTest {
         assertThat(ByteRange.parseHeader("bytes=0-99999999999999999999"))
                 .contains(ByteRange.bounded(0, Long.MAX_VALUE));
         assertThat(ByteRange.parseHeader("bytes=9223372036854775808-")).contains(ByteRange.from(Long.MAX_VALUE));
+        assertThat(ByteRange.parseHeader("bytes=9223372036854775806-")).contains(ByteRange.from(Long.MAX_VALUE - 1));
     }
 
     @ParameterizedTest

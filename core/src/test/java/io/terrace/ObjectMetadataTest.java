@@ -147,6 +147,23 @@ class ObjectMetadataTest {
     }
 
     @Test
+    void whateverFieldIsTooLargeIsCounted() {
+        String large = "x".repeat(MetadataChecks.MAX_JSON_BYTES);
+        assertThatThrownBy(() -> ObjectMetadata.builder().origin(large).build()).isInstanceOf(TooLargeException.class);
+        assertThatThrownBy(() -> ObjectMetadata.builder().filename(large).build())
+                .isInstanceOf(TooLargeException.class);
+        assertThatThrownBy(() -> ObjectMetadata.of("a/" + large)).isInstanceOf(TooLargeException.class);
+        assertThatThrownBy(() -> ObjectMetadata.builder().custom(large, "").build())
+                .isInstanceOf(TooLargeException.class);
+    }
+
+    @Test
+    void theCountedSizeChangesNothingElse() {
+        ObjectMetadata full = MetadataSamples.full();
+        assertThat(full.sized(43)).isEqualTo(full.toBuilder().size(43).build());
+    }
+
+    @Test
     void theSizeCheckIsSafeForManyEntriesToo() {
         ObjectMetadata.Builder builder = ObjectMetadata.builder();
         int count = 0;

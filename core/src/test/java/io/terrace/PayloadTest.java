@@ -54,6 +54,20 @@ class PayloadTest {
     }
 
     @Test
+    void bytesInMemoryAreAtHandUnlessAnotherLengthWasAnnounced() {
+        Payload bytes = Payload.ofText("abc");
+        ByteBuffer first = bytes.inMemory();
+        assertThat(first.remaining()).isEqualTo(3);
+        first.position(2);
+        assertThat(bytes.inMemory().remaining()).isEqualTo(3);
+        assertThat(bytes.contentLength(3).inMemory()).isNotNull();
+        // Otherwise the check of the length would be passed by.
+        assertThat(bytes.contentLength(4).inMemory()).isNull();
+        assertThat(Payload.from(Flux.just(bytes(3))).contentLength(3).inMemory())
+                .isNull();
+    }
+
+    @Test
     void aNegativeLengthIsRefused() {
         assertThatThrownBy(() -> Payload.ofText("a").contentLength(-1))
                 .isInstanceOf(IllegalArgumentException.class)

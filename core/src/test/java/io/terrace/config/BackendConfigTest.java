@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendConfigTest {
     private static final Option<Path> DIRECTORY = Option.path("directory", "where the files lie");
@@ -75,6 +76,13 @@ class BackendConfigTest {
         assertThatThrownBy(() -> config(Map.of("directory", "d", wrong, "1")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("unknown option '" + wrong + "'; did you mean '" + suggestion + "'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"out", "time", "synchronous", "word", "dir"})
+    void anOptionThatOnlySharesLettersComesWithoutASuggestion(String wrong) {
+        assertThatThrownBy(() -> config(Map.of("directory", "d", wrong, "1")))
+                .hasMessageContaining("unknown option '" + wrong + "'. Known options: ");
     }
 
     @Test

@@ -38,6 +38,17 @@ class RowHeadTest {
     }
 
     @Test
+    void aHeadIsGivenItsTokenOrAnotherVersion() {
+        RowVersion next = RowVersion.of(VERSION.writeId(), 8, "etag");
+        RowHead moved = tombstone(DEADLINE).withVersion(next);
+        assertThat(moved.version().token()).isEqualTo("etag");
+        assertThat(moved.withVersion(VERSION)).isEqualTo(tombstone(DEADLINE));
+        Row row = new Row(moved, null);
+        assertThat(row.version()).isEqualTo(next);
+        assertThat(row.kind()).isEqualTo(RowKind.TOMBSTONE);
+    }
+
+    @Test
     void metadataGoWithAValueAndATargetWithATombstone() {
         ObjectMetadata metadata = ObjectMetadata.defaults();
         for (RowKind kind : RowKind.values()) {
