@@ -121,6 +121,11 @@ final class DurableFiles {
         durableDirectories.add(directory);
     }
 
+    /** Lets a test look on at a step that is taken elsewhere. */
+    void announce(Step step, Path path) throws IOException {
+        failpoint.at(step, path);
+    }
+
     /** Forces a file whose content is visible already. */
     void force(FileChannel channel, Path path) throws IOException {
         try {

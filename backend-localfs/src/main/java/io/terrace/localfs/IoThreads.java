@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /**
  * A few threads for work that blocks, and a bound on how much of it may be under way.
@@ -172,6 +174,10 @@ final class IoThreads {
         });
     }
 
+    boolean hasCalls() {
+        return calls.get() > 0;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -181,13 +187,22 @@ final class IoThreads {
             available.acquireUninterruptibly();
             Runnable step = tasks.poll();
             if (step != null) {
-                step.run();
+                run(step);
             } else if (uses.get() == 0) {
                 break;
             }
         }
         if (running.decrementAndGet() == 0) {
             ended.tryEmitEmpty();
+        }
+    }
+
+    private static void run(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            // A step reports its errors itself. Whatever escapes it must not cost a thread.
+            Operators.onErrorDropped(e, Context.empty());
         }
     }
 

@@ -3,9 +3,11 @@ package io.terrace.localfs;
 
 import static java.util.Objects.requireNonNull;
 
+import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.TerraceRuntime;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,6 +23,8 @@ public final class LocalFs {
     static final Duration DEFAULT_LOCK_WAIT = Duration.ofSeconds(10);
     static final int DEFAULT_THREADS = 8;
     static final int DEFAULT_QUEUE = 4096;
+    static final int DEFAULT_LOG_ENTRIES = 1_000_000;
+    private static final long DEFAULT_COMPACTION_BYTES = 4L << 20;
 
     private final Path root;
     private final TerraceRuntime runtime;
@@ -29,6 +33,8 @@ public final class LocalFs {
     private final Duration lockWait;
     private final int threads;
     private final int queue;
+    private final int logEntries;
+    private final long logCompactionBytes;
     private final Failpoint failpoint;
 
     private LocalFs(Builder from) {
@@ -39,6 +45,8 @@ public final class LocalFs {
         this.lockWait = from.lockWait;
         this.threads = from.threads;
         this.queue = from.queue;
+        this.logEntries = from.logEntries;
+        this.logCompactionBytes = from.logCompactionBytes;
         this.failpoint = from.failpoint;
     }
 
@@ -57,7 +65,7 @@ public final class LocalFs {
      * @throws io.terrace.ConfigurationException if the directory is not a store, is of another version, or cannot be used
      */
     public HighVolumeBackend rows() {
-        return open("rows", io -> {
+        return open("rows", threads, io -> {
             Layout layout = Layout.open(root, fsync, failpoint);
             return new LocalFsRows(layout, io, runtime, retention, new Locked(layout.locks(), io, runtime, lockWait));
         });
@@ -69,10 +77,28 @@ public final class LocalFs {
      * @throws io.terrace.ConfigurationException if the directory is not a store, is of another version, or cannot be used
      */
     public LongTermBackend blobs() {
-        return open("blobs", io -> new LocalFsBlobs(Layout.open(root, fsync, failpoint), io));
+        return open("blobs", threads, io -> new LocalFsBlobs(Layout.open(root, fsync, failpoint), io));
     }
 
-    private <B> B open(String name, Opening<B> opening) {
+    /**
+     * Opens the change log and reads it. The directory is made if it does not exist.
+     *
+     * @throws io.terrace.ConfigurationException if the directory is not a store, is of another version, or cannot be used,
+     *     or if another process, or another instance in this one, has the change log open
+     * @throws io.terrace.IntegrityException if an entry that was acknowledged cannot be read back
+     */
+    public ChangeLog changeLog() {
+        return open("log", 1, io -> {
+            Layout layout = Layout.open(root, fsync, failpoint);
+            try {
+                return LogOpening.open(layout, runtime, io, logEntries, logCompactionBytes);
+            } catch (IOException e) {
+                throw LocalFsErrors.of("opening the change log in '" + layout.log() + "'", e);
+            }
+        });
+    }
+
+    private <B> B open(String name, int threads, Opening<B> opening) {
         IoThreads io = new IoThreads(name, threads, queue);
         try {
             return io.callAndWait(() -> opening.open(io));
@@ -95,6 +121,8 @@ public final class LocalFs {
         private Duration lockWait = DEFAULT_LOCK_WAIT;
         private int threads = DEFAULT_THREADS;
         private int queue = DEFAULT_QUEUE;
+        private int logEntries = DEFAULT_LOG_ENTRIES;
+        private long logCompactionBytes = DEFAULT_COMPACTION_BYTES;
         private Failpoint failpoint = Failpoint.NONE;
 
         private Builder(Path root, TerraceRuntime runtime) {
@@ -132,6 +160,17 @@ public final class LocalFs {
         /** How many calls each role takes on at a time; more are refused. 4096 by default. */
         public Builder ioQueue(int calls) {
             this.queue = atLeastOne(calls, "ioQueue");
+            return this;
+        }
+
+        /** How many entries the change log holds at most, in memory and on the disk; a million by default. */
+        public Builder logEntries(int entries) {
+            this.logEntries = atLeastOne(entries, "logEntries");
+            return this;
+        }
+
+        Builder logCompactionBytes(long bytes) {
+            this.logCompactionBytes = bytes;
             return this;
         }
 

@@ -35,9 +35,11 @@ public final class LocalFsProvider implements BackendProvider {
             "io-threads", LocalFs.DEFAULT_THREADS, 1, "How many threads wait for the disk, for each role.");
     static final Option<Integer> IO_QUEUE = Option.integer(
             "io-queue", LocalFs.DEFAULT_QUEUE, 1, "How many calls each role takes on at a time; more are refused.");
+    static final Option<Integer> LOG_ENTRIES = Option.integer(
+            "log-entries", LocalFs.DEFAULT_LOG_ENTRIES, 1, "How many changes in flight the change log holds at most.");
 
     private static final ConfigSchema SCHEMA =
-            ConfigSchema.of(PATH, FSYNC, MARKER_RETENTION, LOCK_WAIT, IO_THREADS, IO_QUEUE);
+            ConfigSchema.of(PATH, FSYNC, MARKER_RETENTION, LOCK_WAIT, IO_THREADS, IO_QUEUE, LOG_ENTRIES);
 
     /** For {@link java.util.ServiceLoader}. */
     public LocalFsProvider() {}
@@ -49,7 +51,7 @@ public final class LocalFsProvider implements BackendProvider {
 
     @Override
     public Set<BackendRole<?>> roles() {
-        return Set.of(BackendRole.HIGH_VOLUME, BackendRole.LONG_TERM);
+        return BackendRole.all();
     }
 
     @Override
@@ -65,6 +67,7 @@ public final class LocalFsProvider implements BackendProvider {
                 .lockWait(config.get(LOCK_WAIT))
                 .ioThreads(config.get(IO_THREADS))
                 .ioQueue(config.get(IO_QUEUE))
+                .logEntries(config.get(LOG_ENTRIES))
                 .build();
         return role.type().cast(open(directory, role));
     }
@@ -75,6 +78,9 @@ public final class LocalFsProvider implements BackendProvider {
         }
         if (role.equals(BackendRole.LONG_TERM)) {
             return directory.blobs();
+        }
+        if (role.equals(BackendRole.CHANGE_LOG)) {
+            return directory.changeLog();
         }
         throw new ConfigurationException("A local directory cannot be a " + role + " tier.");
     }

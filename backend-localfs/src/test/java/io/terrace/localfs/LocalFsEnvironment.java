@@ -19,17 +19,15 @@ import java.util.function.Function;
  */
 final class LocalFsEnvironment<B extends Backend> implements BackendEnvironment<B> {
 
-    private final Path root;
+    private final Path parent;
+    private Path root;
     private final Function<LocalFs, B> role;
     private final ManualRuntime clock = new ManualRuntime(1);
     private final List<B> abandoned = new ArrayList<>();
 
     LocalFsEnvironment(Path parent, Function<LocalFs, B> role) {
-        try {
-            this.root = Files.createTempDirectory(parent, "store");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.parent = parent;
+        this.root = newDirectory();
         this.role = role;
     }
 
@@ -43,9 +41,13 @@ final class LocalFsEnvironment<B extends Backend> implements BackendEnvironment<
         return create();
     }
 
+    /** On a copy: the files as another process would find them, without the locks that this one keeps. */
     @Override
     public B reopen(B backend) {
         abandoned.add(backend);
+        Path copy = newDirectory();
+        Samples.copyStore(root, copy);
+        root = copy;
         return create();
     }
 
@@ -58,6 +60,14 @@ final class LocalFsEnvironment<B extends Backend> implements BackendEnvironment<
             if (!Samples.filesBelow(root.resolve("tmp")).isEmpty()) {
                 throw new AssertionError("left behind: " + Samples.filesBelow(root.resolve("tmp")));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path newDirectory() {
+        try {
+            return Files.createTempDirectory(parent, "store");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

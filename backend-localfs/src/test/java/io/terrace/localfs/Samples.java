@@ -7,11 +7,14 @@ import io.terrace.ObjectMetadata;
 import io.terrace.Scopes;
 import io.terrace.spi.BlobContent;
 import io.terrace.spi.BlobId;
+import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.Deadline;
+import io.terrace.spi.EntryId;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.TerraceRuntime;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +42,22 @@ final class Samples {
 
     static BlobId blobId(String key) {
         return new BlobId(id(key), RUNTIME.newUuid());
+    }
+
+    /** An open entry that brings a blob and replaces another. */
+    static ChangeEntry entry(String key) {
+        BlobId blob = blobId(key);
+        return ChangeEntry.open(EntryId.of(blob), blob.object(), blob, RUNTIME.newWriteId(), List.of(blobId(key)));
+    }
+
+    /** The directory as the roles see it. */
+    static Layout layout(Path root) {
+        IoThreads io = new IoThreads("test", 1, 1);
+        try {
+            return io.callAndWait(() -> Layout.open(root, Fsync.NEVER, Failpoint.NONE));
+        } finally {
+            await(io.closeLater());
+        }
     }
 
     static InlineObject inline(String text) {
@@ -76,6 +95,21 @@ final class Samples {
 
     static <T> List<T> await(Flux<T> flux) {
         return flux.collectList().block(LIMIT);
+    }
+
+    /** Copies what a store has written, without its locks and temporary files. */
+    static void copyStore(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path relative = from.relativize(file);
+                if (Files.isRegularFile(file) && !relative.startsWith("tmp") && !relative.endsWith("LOCK")) {
+                    Files.createDirectories(to.resolve(relative).getParent());
+                    Files.copy(file, to.resolve(relative));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All regular files below a directory, except the ones that belong to the directory itself. */
