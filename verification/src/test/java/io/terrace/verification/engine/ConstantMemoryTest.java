@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.verification.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An object that is larger than the memory goes in and comes out, though nobody knew its length. */
+class ConstantMemoryTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void a256MebibyteObjectGoesThroughA64MebibyteHeap() throws Exception {
+        streamThrough(256, 5);
+    }
+
+    @Test
+    @Tag("soak")
+    void a10GibibyteObjectGoesThroughA64MebibyteHeap() throws Exception {
+        streamThrough(10 * 1024, 60);
+    }
+
+    private void streamThrough(int mebibytes, int minutes) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:MaxDirectMemorySize=32m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StreamThrough.class.getName(),
+                        directory.toString(),
+                        String.valueOf(mebibytes))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(minutes, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        assertThat(output).contains("streamed " + mebibytes * 1024L * 1024 + " bytes");
+    }
+}
