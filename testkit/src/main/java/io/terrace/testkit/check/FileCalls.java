@@ -37,7 +37,8 @@ final class FileCalls {
         }
     }
 
-    static final List<Call> ALL = List.of(
+    /** Those of every JDK. */
+    static final List<Call> EVERYWHERE = List.of(
             call(CHANNEL, "read", int.class, ByteBuffer.class),
             call(CHANNEL, "read", int.class, ByteBuffer.class, long.class),
             call(CHANNEL, "read", long.class, ByteBuffer[].class, int.class, int.class),
@@ -61,6 +62,23 @@ final class FileCalls {
             call(FILES, "move", void.class, Path.class, Path.class, CopyOption[].class),
             call(FILES, "checkAccess", void.class, Path.class, AccessMode[].class),
             call(FILES, "readAttributes", BasicFileAttributes.class, Path.class, Class.class, LinkOption[].class));
+
+    /** Shortcuts that some JDKs have and others do not. */
+    static final List<Call> SOMEWHERE = List.of(
+            call(FILES, "exists", boolean.class, Path.class),
+            call(FILES, "isDirectory", boolean.class, Path.class),
+            call(FILES, "isRegularFile", boolean.class, Path.class),
+            call(FILES, "exists", boolean.class, Path.class, LinkOption[].class),
+            call(FILES, "isReadable", boolean.class, Path.class),
+            call(FILES, "isWritable", boolean.class, Path.class),
+            call(FILES, "isExecutable", boolean.class, Path.class),
+            call(
+                    FILES,
+                    "readAttributesIfExists",
+                    BasicFileAttributes.class,
+                    Path.class,
+                    Class.class,
+                    LinkOption[].class));
 
     private FileCalls() {}
 

@@ -32,11 +32,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.NonBlocking;
 import reactor.core.scheduler.Schedulers;
 
 class BlockingProbeTest {
+
+    private static final String FLAG = "-XX:+AllowRedefinitionToAddDeleteMethods";
 
     @TempDir
     Path directory;
@@ -136,7 +140,12 @@ class BlockingProbeTest {
                 found("delete", () -> Files.deleteIfExists(directory.resolve("x"))),
                 found("copy", () -> Files.copy(file, directory.resolve("c"))),
                 found("move", () -> Files.move(file, file)),
-                found("access", () -> Files.isReadable(file)),
+                found("readable", () -> Files.isReadable(file)),
+                found("writable", () -> Files.isWritable(file)),
+                found("exists", () -> Files.exists(file)),
+                found("does not exist", () -> Files.notExists(file)),
+                found("is a file", () -> Files.isRegularFile(file)),
+                found("is a directory", () -> Files.isDirectory(file)),
                 found("size", () -> Files.size(file)));
     }
 
@@ -150,7 +159,7 @@ class BlockingProbeTest {
 
     @Test
     void everyCallInTheTableExistsInThisJdk() throws ReflectiveOperationException {
-        for (FileCalls.Call call : FileCalls.ALL) {
+        for (FileCalls.Call call : FileCalls.EVERYWHERE) {
             Method method = Class.forName(call.type())
                     .getDeclaredMethod(call.method(), call.signature().parameterArray());
             assertThat(method.getReturnType())
@@ -179,9 +188,9 @@ class BlockingProbeTest {
 
     @Test
     void withoutTheFlagItSaysWhichFlagIsMissing() throws Exception {
-        assertThat(inJvm(classPath()))
+        assertThat(inJvm(classPath(), Forgetful.class, "-Xshare:auto"))
                 .contains("could not be switched on")
-                .contains("-XX:+AllowRedefinitionToAddDeleteMethods");
+                .contains(FLAG);
     }
 
     @Test
@@ -190,17 +199,24 @@ class BlockingProbeTest {
                 .filter(entry -> !entry.contains("blockhound"))
                 .reduce((a, b) -> a + File.pathSeparator + b)
                 .orElseThrow();
-        assertThat(inJvm(without)).contains("not on the class path").contains("io.projectreactor.tools:blockhound");
+        assertThat(inJvm(without, Forgetful.class, FLAG))
+                .contains("not on the class path")
+                .contains("io.projectreactor.tools:blockhound");
+    }
+
+    @Test
+    void aBlockHoundThatDoesNotKnowFilesIsNotTrusted() throws Exception {
+        assertThat(inJvm(classPath(), Unprepared.class, FLAG))
+                .contains("BlockHound is on, but did not find that FileChannel.read blocks");
     }
 
     private static String classPath() {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    private static String inJvm(String classPath) throws Exception {
+    private static String inJvm(String classPath, Class<?> main, String flag) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(
-                        java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", classPath, Trial.class.getName())
+        Process process = new ProcessBuilder(java, flag, "-XX:TieredStopAtLevel=1", "-cp", classPath, main.getName())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -208,9 +224,9 @@ class BlockingProbeTest {
         return output;
     }
 
-    /** What a user does who forgot something. */
-    static final class Trial {
-        private Trial() {}
+    /** A user who left something out. */
+    static final class Forgetful {
+        private Forgetful() {}
 
         public static void main(String[] args) {
             try {
@@ -218,6 +234,23 @@ class BlockingProbeTest {
                 System.out.println("installed");
             } catch (IllegalStateException missing) {
                 System.out.println(missing.getMessage());
+            }
+        }
+    }
+
+    /** Somebody who installs BlockHound first, and nothing but that. */
+    static final class Unprepared {
+        private Unprepared() {}
+
+        public static void main(String[] args) {
+            BlockHound.builder()
+                    .nonBlockingThreadPredicate(known -> known.or(NonBlocking.class::isInstance))
+                    .install();
+            try {
+                BlockingProbe.assertInstalled();
+                System.out.println("installed");
+            } catch (AssertionError blind) {
+                System.out.println(blind.getMessage());
             }
         }
     }
