@@ -22,7 +22,7 @@ final class StreamThrough {
 
     /** @param args a directory, and how many MiB */
     public static void main(String[] args) {
-        Map<String, String> directory = Map.of("root", Path.of(args[0]).toString());
+        Map<String, String> directory = Map.of("path", Path.of(args[0]).toString());
         long bytes = Long.parseLong(args[1]) * 1024 * 1024;
         TieredObjectStore store = TieredObjectStore.builder()
                 .highVolume("localfs", directory)
