@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RegisterSearch {
 
     /** With more situations than this the search gives up, after some seconds. */
-    private static final int LIMIT = 100_000;
+    private static final int LIMIT = 60_000;
 
     /** Any state that no read to come has found. */
     private static final Object UNSEEN = new Object();
