@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -18,6 +19,15 @@ class SimulationTest {
     @Test
     void everyScheduleKeepsEveryPromise() {
         for (long seed = 1; seed <= SCHEDULES; seed++) {
+            Simulation.run(seed, SimulationRules.ALL, false);
+        }
+    }
+
+    /** Other schedules than those of each build. */
+    @Test
+    @Tag("soak")
+    void aMillionMoreSchedulesKeepEveryPromise() {
+        for (long seed = SCHEDULES + 1L; seed <= SCHEDULES + 1_000_000L; seed++) {
             Simulation.run(seed, SimulationRules.ALL, false);
         }
     }
