@@ -90,8 +90,13 @@ final class DurableFiles {
 
     /** Removes a name. False if there was none; then somebody else may be about to make that durable, so we do it too. */
     boolean remove(Path target) throws IOException {
-        failpoint.at(Step.REMOVE, target);
-        boolean removed = Files.deleteIfExists(target);
+        boolean removed;
+        try {
+            failpoint.at(Step.REMOVE, target);
+            removed = Files.deleteIfExists(target);
+        } catch (IOException e) {
+            throw hasNoEffect(e) ? e : new NotDurableException("removing " + target + " failed", true, e);
+        }
         Path directory = parentOf(target);
         if (removed || Files.isDirectory(directory)) {
             forceDirectory(directory);
@@ -175,7 +180,7 @@ final class DurableFiles {
         }
     }
 
-    /** A rename that was refused, in contrast to one that broke on the way. */
+    /** A change of a directory that was refused, in contrast to one that broke on the way. */
     private static boolean hasNoEffect(IOException e) {
         return e instanceof NoSuchFileException
                 || e instanceof java.nio.file.AccessDeniedException

@@ -71,19 +71,23 @@ final class IoThreads {
             });
             begin();
             execute(() -> {
+                T value = null;
+                Throwable error = null;
                 try {
-                    T value = result.get() == CANCELLED ? null : work.call();
-                    if (value == null) {
-                        sink.success();
-                    } else if (result.compareAndSet(null, value)) {
-                        sink.success(value);
-                    } else {
-                        discard.accept(value);
-                    }
+                    value = result.get() == CANCELLED ? null : work.call();
                 } catch (Throwable e) {
-                    sink.error(e);
-                } finally {
-                    end();
+                    error = e;
+                }
+                // Before the answer, so that whoever gets it finds room for the next call.
+                end();
+                if (error != null) {
+                    sink.error(error);
+                } else if (value == null) {
+                    sink.success();
+                } else if (result.compareAndSet(null, value)) {
+                    sink.success(value);
+                } else {
+                    discard.accept(value);
                 }
             });
         });

@@ -64,14 +64,15 @@ record Layout(Path root, LockFile locks, DurableFiles files) {
             }
             LockFile locks = LockFile.at(root.resolve(LOCK));
             Path tmp = Files.createDirectories(root.resolve(TMP));
-            Path own = Files.createDirectories(tmp.resolve(String.valueOf(locks.slot())));
+            Path own =
+                    Files.createDirectories(tmp.resolve(String.valueOf(locks.slot(n -> empty(tmp.resolve("" + n))))));
             DurableFiles files =
                     new DurableFiles(root, fsync, failpoint, () -> own.resolve(String.valueOf(locks.nextTemporary())));
             if (!Files.exists(root.resolve(FORMAT))) {
                 writeFormat(root, locks, files);
             }
             checkFormat(root);
-            sweep(tmp, locks);
+            sweep(tmp, own, locks);
             return new Layout(root, locks, files);
         } catch (IOException e) {
             throw new ConfigurationException(
@@ -144,11 +145,11 @@ record Layout(Path root, LockFile locks, DurableFiles files) {
         }
     }
 
-    private static void sweep(Path tmp, LockFile locks) throws IOException {
+    private static void sweep(Path tmp, Path own, LockFile locks) throws IOException {
         try (DirectoryStream<Path> slots = Files.newDirectoryStream(tmp)) {
             for (Path slot : slots) {
                 String name = String.valueOf(slot.getFileName());
-                if (name.matches("\\d{1,9}") && Integer.parseInt(name) != locks.slot()) {
+                if (name.matches("\\d{1,9}") && !slot.equals(own)) {
                     sweepIfOwnerIsGone(slot, Integer.parseInt(name), locks);
                 }
             }
@@ -169,6 +170,8 @@ record Layout(Path root, LockFile locks, DurableFiles files) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }
+        } catch (NoSuchFileException neverUsed) {
+            return;
         }
     }
 }

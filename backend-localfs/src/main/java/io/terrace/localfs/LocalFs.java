@@ -35,6 +35,7 @@ public final class LocalFs {
     private final int queue;
     private final int logEntries;
     private final long logCompactionBytes;
+    private final boolean rangeLocks;
     private final Failpoint failpoint;
 
     private LocalFs(Builder from) {
@@ -47,6 +48,7 @@ public final class LocalFs {
         this.queue = from.queue;
         this.logEntries = from.logEntries;
         this.logCompactionBytes = from.logCompactionBytes;
+        this.rangeLocks = from.rangeLocks;
         this.failpoint = from.failpoint;
     }
 
@@ -67,7 +69,8 @@ public final class LocalFs {
     public HighVolumeBackend rows() {
         return open("rows", threads, io -> {
             Layout layout = Layout.open(root, fsync, failpoint);
-            return new LocalFsRows(layout, io, runtime, retention, new Locked(layout.locks(), io, runtime, lockWait));
+            return new LocalFsRows(
+                    layout, io, runtime, retention, new Locked(layout.locks(), io, runtime, lockWait, rangeLocks));
         });
     }
 
@@ -123,6 +126,7 @@ public final class LocalFs {
         private int queue = DEFAULT_QUEUE;
         private int logEntries = DEFAULT_LOG_ENTRIES;
         private long logCompactionBytes = DEFAULT_COMPACTION_BYTES;
+        private boolean rangeLocks = true;
         private Failpoint failpoint = Failpoint.NONE;
 
         private Builder(Path root, TerraceRuntime runtime) {
@@ -166,6 +170,12 @@ public final class LocalFs {
         /** How many entries the change log holds at most, in memory and on the disk; a million by default. */
         public Builder logEntries(int entries) {
             this.logEntries = atLeastOne(entries, "logEntries");
+            return this;
+        }
+
+        /** For the test that shows what is lost then. */
+        Builder withoutRangeLocks() {
+            this.rangeLocks = false;
             return this;
         }
 

@@ -84,13 +84,26 @@ final class LockFile {
         return stripes;
     }
 
-    /** The number of the directory of temporary files that is this JVM's own, for as long as it lives. */
-    synchronized int slot() throws IOException {
+    /**
+     * The number of the directory of temporary files that is this JVM's own, for as long as it lives.
+     *
+     * @param taken told when the number has just been taken, before anybody uses it
+     */
+    synchronized int slot(Taken taken) throws IOException {
         for (int i = 0; slotLock == null; i++) {
-            slotLock = tryLockSlot(i);
-            slot = i;
+            FileLock lock = tryLockSlot(i);
+            if (lock != null) {
+                taken.by(i);
+                slotLock = lock;
+                slot = i;
+            }
         }
         return slot;
+    }
+
+    /** What is to be done with a slot that has a new owner. */
+    interface Taken {
+        void by(int slot) throws IOException;
     }
 
     @Nullable

@@ -27,12 +27,15 @@ final class Locked {
     private final IoThreads io;
     private final TerraceRuntime runtime;
     private final long waitNanos;
+    private final boolean amongProcesses;
 
-    Locked(LockFile locks, IoThreads io, TerraceRuntime runtime, Duration wait) {
+    /** @param amongProcesses always true, except where a test shows what would be lost without it */
+    Locked(LockFile locks, IoThreads io, TerraceRuntime runtime, Duration wait, boolean amongProcesses) {
         this.locks = locks;
         this.io = io;
         this.runtime = runtime;
         this.waitNanos = wait.toNanos();
+        this.amongProcesses = amongProcesses;
     }
 
     /** Work under the lock. */
@@ -82,16 +85,24 @@ final class Locked {
         }
 
         void proceed() {
+            T result = null;
+            Throwable error = null;
             try {
-                FileLock lock = tryBriefly();
-                if (lock == null) {
-                    tryLater();
-                    return;
+                if (amongProcesses) {
+                    FileLock lock = tryBriefly();
+                    if (lock == null) {
+                        tryLater();
+                        return;
+                    }
+                    result = runAndRelease(lock);
+                } else {
+                    result = work.run();
                 }
-                finish(runAndRelease(lock), null);
             } catch (Throwable e) {
-                finish(null, e);
+                error = e;
             }
+            locks.stripes().release(stripe);
+            done.accept(result, error);
         }
 
         private T runAndRelease(FileLock lock) throws IOException {
@@ -140,11 +151,6 @@ final class Locked {
             }
             pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
             runtime.timers().schedule(() -> io.execute(this::proceed), pause, TimeUnit.NANOSECONDS);
-        }
-
-        private void finish(@Nullable T result, @Nullable Throwable error) {
-            locks.stripes().release(stripe);
-            done.accept(result, error);
         }
     }
 }

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.localfs;
+
+import static io.terrace.localfs.Samples.METADATA;
+import static io.terrace.localfs.Samples.RUNTIME;
+import static io.terrace.localfs.Samples.await;
+import static io.terrace.localfs.Samples.entry;
+import static io.terrace.localfs.Samples.id;
+import static io.terrace.localfs.Samples.inline;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.terrace.Payload;
+import io.terrace.localfs.Failpoint.Step;
+import io.terrace.spi.BlobId;
+import io.terrace.spi.BlobListing;
+import io.terrace.spi.ChangeEntry;
+import io.terrace.spi.ChangeLog;
+import io.terrace.spi.CommitGate;
+import io.terrace.spi.HighVolumeBackend;
+import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.RowChange;
+import io.terrace.spi.RowListing;
+import io.terrace.spi.RowListing.ListedRow;
+import io.terrace.spi.RowProjection;
+import io.terrace.spi.ScanScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Crashes at every step of a sequence of operations, by a kill and by a power failure, and looks at what is found then: all
+ * that was acknowledged, and of the operation that was under way all or nothing.
+ */
+class CrashTest {
+
+    @TempDir
+    Path directory;
+
+    private Path root;
+    private SimulatedDisk disk;
+
+    /** What could be read after so many operations. */
+    private final List<Map<String, String>> states = new ArrayList<>();
+
+    private final List<Crash> crashes = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private int images;
+    private final Random random = new Random(11);
+
+    /**
+     * What a crash left.
+     *
+     * @param image the directory
+     * @param acknowledged how many operations had been
+     * @param power whether by a power failure
+     */
+    private record Crash(Path image, int acknowledged, boolean power) {}
+
+    @Test
+    void whereverItCrashesWhatWasAcknowledgedIsThereAndNothingIsTorn() throws IOException {
+        run(null);
+        assertThat(crashes.size()).isGreaterThan(40);
+        for (Crash crash : crashes) {
+            assertThat(problemOf(crash)).as("%s", crash).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FORCE_FILE", "FORCE_DIRECTORY"})
+    void aDiskThatIgnoresOneOfTheForcesIsFoundOut(Step ignored) throws IOException {
+        run(ignored);
+        assertThat(crashes).filteredOn(Crash::power).anyMatch(crash -> problemOf(crash) != null);
+    }
+
+    private void run(Step ignored) throws IOException {
+        root = Files.createDirectory(directory.resolve("store"));
+        disk = new SimulatedDisk(root, ignored);
+        LocalFs store = LocalFs.builder(root, RUNTIME)
+                .fsync(Fsync.NEVER)
+                .failpoint(disk)
+                .ioThreads(1)
+                .logCompactionBytes(1000)
+                .build();
+        HighVolumeBackend rows = store.rows();
+        LongTermBackend blobs = store.blobs();
+        ChangeLog log = store.changeLog();
+        states.add(read(store, log));
+        disk.beforeEachStep(this::crash);
+        for (Runnable operation : operations(rows, blobs, log)) {
+            operation.run();
+            states.add(read(store, log));
+        }
+        disk.beforeEachStep(() -> {});
+        await(rows.closeLater());
+        await(blobs.closeLater());
+        await(log.closeLater());
+    }
+
+    private static List<Runnable> operations(HighVolumeBackend rows, LongTermBackend blobs, ChangeLog log) {
+        BlobId blob = Samples.blobId("large");
+        BlobId other = Samples.blobId("other");
+        ChangeEntry first = entry("large");
+        List<Runnable> all = new ArrayList<>();
+        all.add(() -> await(rows.putUnlessTombstone(id("a"), RUNTIME.newWriteId(), inline("one"))));
+        all.add(() -> await(rows.putUnlessTombstone(id("a"), RUNTIME.newWriteId(), inline("two"))));
+        all.add(() -> await(rows.putUnlessTombstone(id("b"), RUNTIME.newWriteId(), inline(Samples.bytes(9000, 1)))));
+        all.add(() -> await(
+                rows.bump(id("b"), await(rows.read(id("b"), RowProjection.HEAD)).head(), RowChange.fence(7))));
+        all.add(() -> await(rows.deleteUnlessTombstone(id("a"), RUNTIME.newWriteId())));
+        all.add(() -> await(log.append(first)));
+        all.add(() -> await(blobs.put(blob, METADATA, Payload.of(Samples.bytes(200_000, 2)), CommitGate.OPEN)));
+        all.add(() -> await(blobs.put(other, METADATA, Payload.ofText("other"), CommitGate.OPEN)));
+        all.add(() -> await(log.claim(first.id())));
+        all.add(() -> await(blobs.delete(blob)));
+        all.add(() -> await(log.defer(first.id(), List.of(blob))));
+        all.add(() -> await(log.pins().pin("copy")));
+        for (int i = 0; i < 3; i++) {
+            // Enough for a compaction.
+            all.add(() -> await(log.append(entry("x"))));
+        }
+        all.add(() -> await(log.pins().unpin("copy")));
+        return all;
+    }
+
+    private void crash() {
+        try {
+            Samples.copyStore(root, image());
+            add(false);
+            disk.afterPowerFailure(image());
+            add(true);
+            disk.afterPowerFailure(image(), random);
+            add(true);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Unless the last operation left the same before. */
+    private void add(boolean power) throws IOException {
+        int acknowledged = states.size() - 1;
+        Path image = image();
+        images++;
+        StringBuilder content = new StringBuilder().append(acknowledged);
+        for (Path file : Samples.filesBelow(image)) {
+            content.append(image.relativize(file)).append(Arrays.hashCode(Files.readAllBytes(file)));
+        }
+        if (seen.add(content.toString())) {
+            crashes.add(new Crash(image, acknowledged, power));
+        }
+    }
+
+    private Path image() {
+        return directory.resolve("crash-" + images);
+    }
+
+    /** {@code null} if the store is as it was before or after the operation that was under way. */
+    private String problemOf(Crash crash) {
+        try {
+            LocalFs store = LocalFs.builder(crash.image, RUNTIME)
+                    .fsync(Fsync.NEVER)
+                    .ioThreads(1)
+                    .build();
+            ChangeLog log = store.changeLog();
+            Map<String, String> found = read(store, log);
+            await(log.closeLater());
+            int after = Math.min(crash.acknowledged + 1, states.size() - 1);
+            boolean expected = found.equals(states.get(crash.acknowledged)) || found.equals(states.get(after));
+            return expected
+                    ? null
+                    : found + " is neither " + states.get(crash.acknowledged) + " nor " + states.get(after);
+        } catch (RuntimeException e) {
+            return e.toString();
+        }
+    }
+
+    /** Everything there is, read through new instances where there can be any. */
+    private static Map<String, String> read(LocalFs store, ChangeLog log) {
+        Map<String, String> all = new TreeMap<>();
+        HighVolumeBackend rows = store.rows();
+        for (ListedRow row : await(((RowListing) rows).scan(""))) {
+            var full = await(rows.read(row.id(), RowProjection.FULL));
+            all.put("row " + row.id(), full.version() + " " + full.payload());
+        }
+        await(rows.closeLater());
+        LongTermBackend blobs = store.blobs();
+        for (BlobId blob : await(((BlobListing) blobs).list(""))) {
+            all.put("blob " + blob, Samples.readAll(blobs, blob).length + " bytes");
+        }
+        await(blobs.closeLater());
+        for (ChangeEntry entry : await(log.scan(ScanScope.ALL))) {
+            all.put("entry " + entry.id(), entry.state() + " " + entry.oldBlobs());
+        }
+        await(log.pins().list()).forEach(pin -> all.put("pin " + pin, ""));
+        return all;
+    }
+}
