@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.cli;
+
+import io.terrace.ConfigurationException;
+import io.terrace.spi.Backend;
+import io.terrace.spi.BackendRole;
+import io.terrace.spi.Backends;
+import io.terrace.spi.ChangeLog;
+import io.terrace.spi.HighVolumeBackend;
+import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.TerraceRuntime;
+import io.terrace.tiered.TieredObjectStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/** The embedded default: one directory that plays every role. The only class that knows which backends that takes. */
+final class EmbeddedStore implements AutoCloseable {
+    private static final String BACKEND = "localfs";
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    /** Each directory of a store has it. */
+    private static final String FORMAT = "FORMAT";
+
+    private final Deque<Backend> opened = new ArrayDeque<>();
+    private final HighVolumeBackend rows;
+    private final LongTermBackend blobs;
+    private final ChangeLog log;
+    private final TieredObjectStore objects;
+
+    /** How to open it. */
+    static final class Opening {
+        private final Path directory;
+        private boolean create;
+        private boolean recover = true;
+        private UnaryOperator<HighVolumeBackend> around = rows -> rows;
+
+        private Opening(Path directory) {
+            this.directory = directory;
+        }
+
+        /** Makes the directory and the store if there is none. */
+        Opening create() {
+            create = true;
+            return this;
+        }
+
+        /** Leaves what a dead process left behind as it is. */
+        Opening withoutRecovery() {
+            recover = false;
+            return this;
+        }
+
+        /** Puts something between the engine and the rows. */
+        Opening around(UnaryOperator<HighVolumeBackend> decorator) {
+            around = decorator;
+            return this;
+        }
+
+        EmbeddedStore open() {
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                throw Failure.usage("'" + directory + "' is not a directory; name one with --data");
+            }
+            if (!create && !Files.exists(directory.resolve(FORMAT))) {
+                throw Failure.usage("there is no store in '" + directory + "'; the first put makes one");
+            }
+            return new EmbeddedStore(this);
+        }
+    }
+
+    static Opening at(Path directory) {
+        return new Opening(directory);
+    }
+
+    private EmbeddedStore(Opening how) {
+        try {
+            rows = how.around.apply(open(BackendRole.HIGH_VOLUME, BACKEND, how.directory));
+            blobs = open(BackendRole.LONG_TERM, BACKEND, how.directory);
+            log = openLog(how.directory);
+            objects = TieredObjectStore.builder()
+                    .highVolume(rows)
+                    .longTerm(blobs)
+                    .changeLog(log)
+                    .recoverOnOpen(how.recover)
+                    .build();
+        } catch (RuntimeException failed) {
+            closeBackends();
+            throw failed;
+        }
+    }
+
+    private <B extends Backend> B open(BackendRole<B> role, String name, Path directory) {
+        B backend = Backends.open(role, name, Map.of("path", directory.toString()), TerraceRuntime.system());
+        opened.push(backend);
+        return backend;
+    }
+
+    /** After the rows: by now the directory is known to be a usable store, so what can be wrong is that somebody has it. */
+    private ChangeLog openLog(Path directory) {
+        try {
+            return open(BackendRole.CHANGE_LOG, BACKEND, directory);
+        } catch (ConfigurationException busy) {
+            throw Failure.unavailable(String.valueOf(busy.getMessage()));
+        }
+    }
+
+    TieredObjectStore objects() {
+        return objects;
+    }
+
+    HighVolumeBackend rows() {
+        return rows;
+    }
+
+    LongTermBackend blobs() {
+        return blobs;
+    }
+
+    ChangeLog log() {
+        return log;
+    }
+
+    /** Waits for what is under way, within limits. What is not done then is settled by the next opening. */
+    @Override
+    public void close() {
+        objects.closeLater(GRACE).onErrorResume(error -> Mono.empty()).block();
+        closeBackends();
+    }
+
+    private void closeBackends() {
+        while (!opened.isEmpty()) {
+            opened.pop().closeLater().onErrorResume(error -> Mono.empty()).block(GRACE);
+        }
+    }
+}
