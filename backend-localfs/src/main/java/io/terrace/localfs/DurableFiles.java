@@ -43,6 +43,11 @@ final class DurableFiles {
         this.temporaryNames = temporaryNames;
     }
 
+    /** Whether forcing does anything. */
+    boolean isDurable() {
+        return fsync == Fsync.ALWAYS;
+    }
+
     /** Opens a new temporary file. */
     Temporary create() throws IOException {
         Path path = temporaryNames.get();
@@ -147,11 +152,12 @@ final class DurableFiles {
         Path directory = parentOf(target);
         boolean published;
         try {
-            ensureDirectory(directory);
+            prepareDirectory(directory);
             failpoint.at(Step.PUBLISH, target);
             published = rename.run();
         } catch (IOException e) {
-            durableDirectories.remove(directory);
+            // Somebody may have removed directories that we have made sure of.
+            durableDirectories.clear();
             temporary.discard();
             if (e instanceof NotDurableException || hasNoEffect(e)) {
                 throw e;
@@ -165,6 +171,14 @@ final class DurableFiles {
         }
         forceDirectory(directory);
         return published;
+    }
+
+    private void prepareDirectory(Path directory) throws IOException {
+        try {
+            ensureDirectory(directory);
+        } catch (NotDurableException e) {
+            throw e.beforeAnythingIsVisible();
+        }
     }
 
     private void forceDirectory(Path directory) throws IOException {

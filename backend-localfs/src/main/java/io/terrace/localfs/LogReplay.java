@@ -64,7 +64,8 @@ final class LogReplay {
         if (at < sealed) {
             throw damaged(at, "what is there is not what was written", null);
         }
-        for (long later = at + 1; later <= size - LogCodec.PREFIX_BYTES - LogCodec.LEAST_BYTES; later++) {
+        long last = lastNonZero(at);
+        for (long later = at + 1; later < last; later++) {
             Found found = recordAt(later);
             if (found != null && found.stored.synced() > at) {
                 throw damaged(
@@ -75,6 +76,18 @@ final class LogReplay {
             }
         }
         return at;
+    }
+
+    /** Where the last byte is that is not one of the zeros behind the records: no record begins there or later. */
+    private long lastNonZero(long from) throws IOException {
+        long last = from;
+        for (long at = from; at < size; at += WINDOW) {
+            ByteBuffer bytes = bytesAt(at, WINDOW);
+            for (int i = 0; i < bytes.limit(); i++) {
+                last = bytes.get(i) == 0 ? last : at + i;
+            }
+        }
+        return last;
     }
 
     /** The record there, or {@code null} if there is no whole one. */

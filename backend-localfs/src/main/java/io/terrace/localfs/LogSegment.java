@@ -22,7 +22,7 @@ import java.nio.file.StandardOpenOption;
  *      5     8  number of the segment
  *     13     8  length of what was on the disk when the segment got its name
  *     21     4  CRC32C of all bytes before
- *     25     .  records, see {@link LogCodec}
+ *     25     .  records, see {@link LogCodec}, and behind them any number of zeros
  * </pre>
  */
 final class LogSegment {
@@ -32,6 +32,7 @@ final class LogSegment {
     private static final int MAGIC = 0x544C4F47;
     private static final byte FORMAT = 1;
     private static final int CHUNK = 256 * 1024;
+    private static final int ALLOCATION = 1024 * 1024;
     private static final String SUFFIX = ".seg";
 
     private final Path path;
@@ -40,6 +41,8 @@ final class LogSegment {
     private final DurableFiles files;
     private long end;
     private long synced;
+    /** Up to where there are zeros to be replaced. */
+    private long allocated;
 
     /** A segment whose bytes up to the end are on the disk. */
     LogSegment(Path path, long number, FileChannel channel, DurableFiles files, long end) {
@@ -49,6 +52,7 @@ final class LogSegment {
         this.files = files;
         this.end = end;
         this.synced = end;
+        this.allocated = end;
     }
 
     /** Makes the segment with that number, and nothing but the state in it. */
@@ -158,6 +162,7 @@ final class LogSegment {
         long at = end;
         try {
             files.announce(Failpoint.Step.WRITE, path);
+            allocate(at + bytes.remaining());
             while (bytes.hasRemaining()) {
                 at += channel.write(bytes, at);
             }
@@ -168,9 +173,17 @@ final class LogSegment {
         }
     }
 
+    /** Writes zeros ahead: to force bytes that replace others is cheap, to force a file that has grown is not. */
+    private void allocate(long needed) throws IOException {
+        while (files.isDurable() && allocated < needed) {
+            allocated += channel.write(ByteBuffer.allocate(ALLOCATION), allocated);
+        }
+    }
+
     private void undo(IOException cause) throws NotDurableException {
         try {
             channel.truncate(end);
+            allocated = end;
             files.force(channel, path);
         } catch (IOException e) {
             cause.addSuppressed(e);
@@ -187,6 +200,8 @@ final class LogSegment {
     }
 
     void close() throws IOException {
-        channel.close();
+        try (channel) {
+            channel.truncate(end);
+        }
     }
 }

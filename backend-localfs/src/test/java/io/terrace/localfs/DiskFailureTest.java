@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.terrace.AtCapacityException;
 import io.terrace.BackendUnavailableException;
 import io.terrace.Determinacy;
+import io.terrace.ObjectContext;
+import io.terrace.ObjectId;
 import io.terrace.OutcomeUnknownException;
 import io.terrace.Payload;
 import io.terrace.PermissionDeniedException;
@@ -25,7 +27,10 @@ import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowProjection;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,29 @@ class DiskFailureTest {
         }
         assertReadOnly();
         assertThat(Samples.filesBelow(root.resolve("tmp"))).isEmpty();
+    }
+
+    @Test
+    void aNewDirectoryThatIsNotDurableLeavesNothingAndEndsAllWriting() throws IOException {
+        disk.fail(Step.FORCE_DIRECTORY, "Input/output error");
+        ObjectId elsewhere = ObjectId.of(ObjectContext.of("elsewhere"), "k");
+        TerraceException error = failureOf(rows.putUnlessTombstone(elsewhere, RUNTIME.newWriteId(), inline("v")));
+        disk.repair();
+        assertThat(error.determinacy()).isEqualTo(Determinacy.NOT_APPLIED);
+        assertThat(await(rows.read(elsewhere, RowProjection.HEAD))).isNull();
+        assertReadOnly();
+    }
+
+    @Test
+    void directoriesThatSomebodyRemovesAreMadeAgain() throws IOException {
+        try (Stream<Path> files = Files.walk(root.resolve("rows"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        failureOf(put("lost"));
+        await(put("again"));
+        assertThat(value()).isEqualTo("again");
     }
 
     @Test

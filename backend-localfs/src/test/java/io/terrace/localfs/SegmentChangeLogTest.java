@@ -146,17 +146,28 @@ class SegmentChangeLogTest {
         log = open();
         ChangeEntry before = entry("before");
         await(log.append(before));
-        long size = Files.size(segments().get(0));
         disk.fail(Step.WRITE, "No space left on device");
         StepVerifier.create(log.append(entry("k"))).verifyErrorSatisfies(error -> assertThat(error)
                 .isInstanceOfSatisfying(AtCapacityException.class, e -> assertThat(e.determinacy())
                         .isEqualTo(Determinacy.NOT_APPLIED)));
-        assertThat(Files.size(segments().get(0))).isEqualTo(size);
         disk.repair();
+        assertThat(await(log.scan(ScanScope.ALL))).containsExactly(before);
         ChangeEntry after = entry("after");
         await(log.append(after));
         reopen();
         assertThat(await(log.scan(ScanScope.ALL))).containsExactlyInAnyOrder(before, after);
+    }
+
+    @Test
+    void spaceIsTakenAheadWhileTheLogIsOpenAndGivenBackInTheEnd() throws IOException {
+        log = open();
+        ChangeEntry entry = entry("k");
+        await(log.append(entry));
+        assertThat(Files.size(segments().get(0))).isGreaterThan(1 << 20);
+        await(log.closeLater());
+        assertThat(Files.size(segments().get(0))).isLessThan(1000);
+        log = open();
+        assertThat(await(log.scan(ScanScope.ALL))).containsExactly(entry);
     }
 
     @Test
