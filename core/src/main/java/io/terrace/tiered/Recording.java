@@ -5,7 +5,6 @@ import io.terrace.spi.BlobId;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.RowHead;
 import io.terrace.tiered.Rules.Rule;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -79,10 +78,5 @@ final class Recording {
         }
         operations.own(entry);
         return tiers.retries().of(tiers.log().append(change.toEntry())).thenReturn(change);
-    }
-
-    @Override
-    public String toString() {
-        return "Recording" + List.of(entry, stage.get());
     }
 }
