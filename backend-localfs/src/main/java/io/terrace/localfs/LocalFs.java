@@ -16,6 +16,9 @@ import java.time.Duration;
  * once; the change log by one process, once.
  *
  * <p>Each opened role has its own threads and is closed by itself. Opening one blocks, so it is not for an event loop.
+ *
+ * <p>The file {@code LOCK} in the directory must not be opened by anything else in this process, not even to copy it: on
+ * POSIX systems, closing it releases all locks that the process has on it. It stays open as long as the process lives.
  */
 public final class LocalFs {
 

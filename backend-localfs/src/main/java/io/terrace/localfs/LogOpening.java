@@ -26,7 +26,7 @@ final class LogOpening {
         LogOwnership ownership = LogOwnership.take(layout, runtime);
         try {
             LogState state = new LogState();
-            LogSegment segment = newestSegment(layout, state);
+            LogSegment segment = readSegments(layout, state);
             IoThreads answers = new IoThreads("log-answers", 1, Integer.MAX_VALUE);
             LogWriter log =
                     new LogWriter(layout.log(), layout.files(), state, segment, writer, answers, compactionBytes);
@@ -37,8 +37,11 @@ final class LogOpening {
         }
     }
 
-    /** The newest counts: a segment has its name only when it is complete. */
-    private static LogSegment newestSegment(Layout layout, LogState state) throws IOException {
+    /**
+     * Reads the newest segment, which alone counts, and begins the next with what was found. What a process wrote that died,
+     * or whose fsync failed, can be read but may not be on the disk, and forcing the old file again would not tell.
+     */
+    private static LogSegment readSegments(Layout layout, LogState state) throws IOException {
         TreeMap<Long, Path> segments = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.log())) {
             for (Path file : files) {
@@ -48,14 +51,20 @@ final class LogOpening {
                 }
             }
         }
-        Map.Entry<Long, Path> newest = segments.pollLastEntry();
-        if (newest == null) {
-            return LogSegment.create(layout.log(), 1, state, layout.files());
+        Map.Entry<Long, Path> newest = segments.lastEntry();
+        long number = newest == null ? 0 : newest.getKey();
+        if (newest != null) {
+            LogReplay.read(newest.getValue(), number, state);
         }
-        LogSegment segment = LogReplay.open(newest.getValue(), newest.getKey(), state, layout.files());
-        for (Path old : segments.values()) {
-            layout.files().remove(old);
+        LogSegment segment = LogSegment.create(layout.log(), number + 1, state, layout.files());
+        try {
+            for (Path old : segments.values()) {
+                layout.files().remove(old);
+            }
+            return segment;
+        } catch (IOException e) {
+            segment.close();
+            throw e;
         }
-        return segment;
     }
 }

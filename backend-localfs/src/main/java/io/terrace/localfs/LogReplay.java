@@ -7,6 +7,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +35,15 @@ final class LogReplay {
         this.state = state;
     }
 
-    /** Brings the state to what the segment says, cuts off what is torn, and opens it for more. */
-    static LogSegment open(Path path, long number, LogState state, DurableFiles files) throws IOException {
-        FileChannel channel = LogSegment.open(path);
-        try {
-            LogReplay replay = new LogReplay(channel, path, state);
-            long end = replay.run(number);
-            channel.truncate(end);
-            // What a dead process wrote but did not force is in the state now, and what follows builds on it.
-            files.force(channel, path);
-            return new LogSegment(path, number, channel, files, end);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+    /**
+     * Brings the state to what the segment says.
+     *
+     * @return how much of the segment that is; what follows is to be dropped
+     * @throws io.terrace.IntegrityException if it is damaged
+     */
+    static long read(Path path, long number, LogState state) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return new LogReplay(channel, path, state).run(number);
         }
     }
 

@@ -44,8 +44,7 @@ final class LogSegment {
     /** Up to where there are zeros to be replaced. */
     private long allocated;
 
-    /** A segment whose bytes up to the end are on the disk. */
-    LogSegment(Path path, long number, FileChannel channel, DurableFiles files, long end) {
+    private LogSegment(Path path, long number, FileChannel channel, DurableFiles files, long end) {
         this.path = path;
         this.number = number;
         this.channel = channel;
@@ -55,7 +54,7 @@ final class LogSegment {
         this.allocated = end;
     }
 
-    /** Makes the segment with that number, and nothing but the state in it. */
+    /** Makes the segment with that number, and nothing but the state in it, all of it on the disk. */
     static LogSegment create(Path directory, long number, LogState state, DurableFiles files) throws IOException {
         Temporary file = files.create();
         long length = HEADER_BYTES;
@@ -80,7 +79,7 @@ final class LogSegment {
         }
         Path path = directory.resolve(nameOf(number));
         // Opened before it has its name: from then on it is the log, whatever fails.
-        FileChannel channel = open(file.path());
+        FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.WRITE);
         try {
             if (!files.link(file, path)) {
                 throw new IOException(path + " exists already");
@@ -97,10 +96,6 @@ final class LogSegment {
         file.write(ByteBuffer.wrap(chunk.toByteArray()));
         chunk.reset();
         return length;
-    }
-
-    static FileChannel open(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     private static ByteBuffer header(long number, long sealed) {

@@ -107,7 +107,7 @@ final class Children {
         }
     }
 
-    /** Writes to all three roles for ever, and says what was acknowledged. */
+    /** Writes to all three roles for ever, and says what was acknowledged; a line is complete if it ends with a dot. */
     private static void write(Path root) {
         LocalFs store = LocalFs.at(root, RUNTIME);
         HighVolumeBackend rows = store.rows();
@@ -116,20 +116,20 @@ final class Children {
         Flux.merge(
                         Flux.range(1, Integer.MAX_VALUE).concatMap(i -> rows.putUnlessTombstone(
                                         id("row" + i % 5), RUNTIME.newWriteId(), inline(row(i)))
-                                .doOnNext(done -> say("row " + i % 5 + " " + i))),
+                                .doOnNext(done -> say("row " + i % 5 + " " + i + "."))),
                         Flux.range(1, Integer.MAX_VALUE).concatMap(i -> {
                             BlobId blob = Samples.blobId("blob");
                             return blobs.put(blob, METADATA, body(i), CommitGate.OPEN)
-                                    .doOnNext(done -> say("blob " + blob.uuid() + " " + i));
+                                    .doOnNext(done -> say("blob " + blob.uuid() + " " + i + "."));
                         }),
                         Flux.range(1, Integer.MAX_VALUE).concatMap(i -> {
                             ChangeEntry entry = Samples.entry("entry");
                             EntryId id = entry.id();
-                            Mono<?> settle = log.remove(id).doOnSubscribe(s -> say("removing " + id));
+                            Mono<?> settle = log.remove(id).doOnSubscribe(s -> say("removing " + id + "."));
                             return log.append(entry)
-                                    .doOnSuccess(done -> say("entry " + id))
+                                    .doOnSuccess(done -> say("entry " + id + "."))
                                     .then((i % 3 == 0 ? settle : log.claim(id)).then())
-                                    .doOnSuccess(done -> say((i % 3 == 0 ? "removed " : "claimed ") + id));
+                                    .doOnSuccess(done -> say((i % 3 == 0 ? "removed " : "claimed ") + id + "."));
                         }))
                 .blockLast();
     }

@@ -177,7 +177,7 @@ class LocalFsBlobsTest {
         BlobId id = blobId("k");
         StepVerifier.create(blobs.put(id, METADATA, Payload.from(source), CommitGate.OPEN))
                 .expectSubscription()
-                .then(() -> awaitTrue(source::wasSubscribed))
+                .then(() -> awaitTrue(source::wasRequested))
                 .then(() -> source.next(ByteBuffer.allocate(10)))
                 .thenCancel()
                 .verify(Samples.LIMIT);

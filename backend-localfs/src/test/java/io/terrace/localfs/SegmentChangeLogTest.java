@@ -159,6 +159,31 @@ class SegmentChangeLogTest {
     }
 
     @Test
+    void openingBeginsANewSegmentSinceTheOldOneMayNotBeOnTheDisk() throws IOException {
+        log = open();
+        ChangeEntry entry = entry("k");
+        await(log.append(entry));
+        for (long number = 2; number < 5; number++) {
+            reopen();
+            assertThat(numbers()).containsExactly(number);
+            assertThat(await(log.scan(ScanScope.ALL))).containsExactly(entry);
+        }
+    }
+
+    @Test
+    void anOpeningThatFailsLeavesTheOldSegment() throws IOException {
+        log = open();
+        ChangeEntry entry = entry("k");
+        await(log.append(entry));
+        await(log.closeLater());
+        disk.fail(Step.WRITE, "No space left on device");
+        assertThatThrownBy(this::open).isInstanceOf(AtCapacityException.class);
+        disk.repair();
+        log = open();
+        assertThat(await(log.scan(ScanScope.ALL))).containsExactly(entry);
+    }
+
+    @Test
     void spaceIsTakenAheadWhileTheLogIsOpenAndGivenBackInTheEnd() throws IOException {
         log = open();
         ChangeEntry entry = entry("k");
