@@ -4,9 +4,9 @@ package io.terrace.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.ObjectId;
-import io.terrace.spi.CasOutcome;
 import io.terrace.spi.RowKind;
-import io.terrace.spi.RowVersion;
+import io.terrace.spi.RowWrite;
+import io.terrace.spi.WriteId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 /** Blind operations on a row while somebody turns it into a tombstone. */
 final class BlindRace {
 
-    private static final int ROUNDS = 30;
-    private static final int BLIND = 7;
+    private static final int ROUNDS = 20;
+    private static final int BLIND = 3;
 
     private BlindRace() {}
 
@@ -25,7 +25,7 @@ final class BlindRace {
         for (int round = 0; round < ROUNDS; round++) {
             ObjectId id = rows.fresh();
             AtomicBoolean installed = new AtomicBoolean();
-            List<Callable<RowVersion>> racers = new ArrayList<>();
+            List<Callable<WriteId>> racers = new ArrayList<>();
             racers.add(() -> {
                 try {
                     return installTombstone(rows, id);
@@ -38,21 +38,21 @@ final class BlindRace {
                     for (int after = 0; after < 3; after += installed.get() ? 1 : 0) {
                         blind.accept(id);
                     }
-                    return RowVersion.ABSENT;
+                    return WriteId.NONE;
                 });
             }
-            RowVersion version = Race.of(racers).get(0);
+            WriteId writeId = Race.of(racers).get(0);
 
             assertThat(rows.head(id).kind()).isEqualTo(RowKind.TOMBSTONE);
-            assertThat(rows.head(id).version()).isEqualTo(version);
+            assertThat(rows.head(id).writeId()).isEqualTo(writeId);
         }
     }
 
-    private static RowVersion installTombstone(Rows rows, ObjectId id) {
+    private static WriteId installTombstone(Rows rows, ObjectId id) {
         for (int attempt = 0; attempt < 10_000; attempt++) {
-            CasOutcome outcome = rows.cas(id, rows.head(id).version(), Rows.tombstone(id));
-            if (Rows.isApplied(outcome)) {
-                return Rows.applied(outcome);
+            RowWrite tombstone = Rows.tombstone(id);
+            if (Rows.isApplied(rows.cas(id, rows.head(id).version(), tombstone))) {
+                return tombstone.writeId();
             }
         }
         throw new AssertionError("10000 attempts to replace a busy row were all refused");

@@ -10,6 +10,7 @@ import io.terrace.spi.BlobContent;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobInfo;
 import io.terrace.spi.BlobListing;
+import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
 import java.nio.ByteBuffer;
@@ -146,6 +147,7 @@ abstract class BlobCallRules {
 
     @Rule("LT-1.7")
     void everythingAnsweredSurvivesTheDeathOfTheProcess() {
+        kit.assume(Capability.DURABLE);
         BlobId empty = blobs.installed(0);
         BlobId large = blobs.installed(2 << 20);
         BlobId deleted = blobs.installed(5);
@@ -160,6 +162,7 @@ abstract class BlobCallRules {
 
     @Rule("LT-1.8")
     void allRulesHoldAmongInstancesThatShareAStore() {
+        kit.assume(Capability.SHARED);
         LongTermBackend other = kit.share();
         BlobId id = blobs.installed(1000);
 

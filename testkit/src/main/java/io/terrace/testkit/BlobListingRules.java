@@ -10,8 +10,6 @@ import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobListing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** LT-6: enumerating blobs, where a store can. */
 abstract class BlobListingRules {
@@ -76,31 +74,14 @@ abstract class BlobListingRules {
     void aBlobThatIsThereThroughoutIsListedOnceWhateverHappensBesideIt() {
         BlobListing listing = kit.facet(BlobListing.class);
         List<BlobId> stable = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 40; i++) {
             stable.add(blobs.installed(1));
         }
-        AtomicBoolean over = new AtomicBoolean();
-        Callable<Integer> writer = () -> {
-            while (!over.get()) {
-                BlobId passing = blobs.installed(1);
-                Await.done(blobs.backend().delete(passing));
-            }
-            return 0;
-        };
-        Callable<Integer> scanner = () -> {
-            try {
-                for (int i = 0; i < 20; i++) {
-                    assertThat(Await.all(listing.list("")))
-                            .doesNotHaveDuplicates()
-                            .containsAll(stable);
-                }
-            } finally {
-                over.set(true);
-            }
-            return 0;
-        };
 
-        Race.of(List.of(writer, scanner));
+        Beside.of(i -> Await.done(blobs.backend().delete(blobs.installed(1))), () -> assertThat(
+                        Await.all(listing.list("")))
+                .doesNotHaveDuplicates()
+                .containsAll(stable));
     }
 
     @Rule("LT-6.4")

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.testkit;
 
-import reactor.core.publisher.Flux;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
 /** Cancels calls at different moments. */
@@ -9,10 +10,16 @@ final class Cancel {
 
     private Cancel() {}
 
-    /** When it is subscribed to, before anything is asked for, or after everything was. */
-    static void at(int moment, Mono<?> call) {
+    /** While it is subscribed to, before anything is asked for, or after everything was. */
+    static <T> void at(int moment, Mono<T> call) {
         switch (moment % 3) {
-            case 0 -> Flux.from(call).take(0).blockLast();
+            case 0 ->
+                call.subscribe(new BaseSubscriber<T>() {
+                    @Override
+                    protected void hookOnSubscribe(Subscription subscription) {
+                        subscription.cancel();
+                    }
+                });
             case 1 -> Demand.on(call).cancel();
             default -> call.subscribe().dispose();
         }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -35,7 +34,7 @@ abstract class CommitGateRules {
             CompletableFuture<BlobInfo> answer = blobs.put(id, Payload.of(Bytes.of(size)), () -> gate.asMono()
                             .doOnSubscribe(s -> subscribed.incrementAndGet()))
                     .toFuture();
-            Await.until("the backend waits at the gate", () -> subscribed.get() > 0);
+            Await.until("the backend waits at the gate", () -> subscribed.get() > 0 || answer.isDone());
             blobs.assertInvisible(id);
             assertThat(answer).isNotDone();
             gate.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
@@ -77,7 +76,7 @@ abstract class CommitGateRules {
             Sinks.Empty<Void> gate = Sinks.empty();
             CompletableFuture<BlobInfo> answer =
                     blobs.put(id, Payload.of(Bytes.of(size)), gate::asMono).toFuture();
-            Await.until("the backend waits at the gate", () -> gate.currentSubscriberCount() > 0);
+            Await.until("the backend waits at the gate", () -> gate.currentSubscriberCount() > 0 || answer.isDone());
             gate.emitError(error, Sinks.EmitFailureHandler.FAIL_FAST);
 
             assertThat(Await.error(Mono.fromFuture(answer))).isSameAs(error);
@@ -91,11 +90,12 @@ abstract class CommitGateRules {
             BlobId id = blobs.fresh();
             Sinks.Empty<Void> gate = Sinks.empty();
             AtomicBoolean cancelled = new AtomicBoolean();
-            Disposable put = blobs.put(
+            CompletableFuture<BlobInfo> answer = blobs.put(
                             id, Payload.of(Bytes.of(size)), () -> gate.asMono().doOnCancel(() -> cancelled.set(true)))
-                    .subscribe();
-            Await.until("the backend waits at the gate", () -> gate.currentSubscriberCount() > 0);
-            put.dispose();
+                    .toFuture();
+            Await.until("the backend waits at the gate", () -> gate.currentSubscriberCount() > 0 || answer.isDone());
+            assertThat(answer).isNotDone();
+            answer.cancel(true);
             Await.until("the gate is cancelled", cancelled::get);
             gate.tryEmitEmpty();
 

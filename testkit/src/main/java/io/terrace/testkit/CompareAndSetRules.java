@@ -11,6 +11,7 @@ import io.terrace.spi.RowKind;
 import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.WriteId;
+import io.terrace.testkit.RowState.Installed;
 import java.util.List;
 
 /** HV-5: writing a value if the row is at exactly the expected version. */
@@ -91,6 +92,9 @@ abstract class CompareAndSetRules {
 
     @Rule("HV-5.8")
     void ofManyThatFindTheRowAbsentExactlyOneWrites() {
+        ObjectId once = rows.fresh();
+        Rows.applied(rows.cas(once, RowVersion.ABSENT, Rows.inline("first")));
+        Rows.refused(rows.cas(once, RowVersion.ABSENT, Rows.inline("second")));
         for (int round = 0; round < ROUNDS; round++) {
             raceOn(rows.fresh(), RowVersion.ABSENT);
         }
@@ -99,6 +103,10 @@ abstract class CompareAndSetRules {
     @Rule("HV-5.9")
     void ofManyThatExpectOneVersionExactlyOneWrites() {
         List<RowState> states = RowState.present();
+        for (Installed row : RowState.installEach(rows, states)) {
+            Rows.applied(rows.cas(row.id(), row.head().version(), Rows.inline("first")));
+            Rows.refused(rows.cas(row.id(), row.head().version(), Rows.inline("second")));
+        }
         for (int round = 0; round < ROUNDS; round++) {
             ObjectId id = rows.fresh();
             raceOn(id, states.get(round % states.size()).install(rows, id).version());

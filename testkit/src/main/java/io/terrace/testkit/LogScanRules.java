@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.ChangeEntry.State;
+import io.terrace.spi.EntryId;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.WriteId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.UUID;
 
 /** CL-8: enumerating entries. */
 abstract class LogScanRules {
@@ -47,34 +48,25 @@ abstract class LogScanRules {
 
     @Rule("CL-8.3")
     void anEntryThatIsThereThroughoutIsReturnedOnceWhateverHappensBesideIt() {
-        List<ChangeEntry> stable = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            stable.add(log.installed(State.OPEN));
+        List<EntryId> stable = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            stable.add(log.installed(State.OPEN).id());
         }
-        AtomicBoolean over = new AtomicBoolean();
-        Callable<Integer> writer = () -> {
-            for (int i = 0; !over.get(); i++) {
-                ChangeEntry passing = log.installed(State.OPEN);
-                log.rebase(stable.get(i % stable.size()).id(), Log.writeId());
-                log.remove(passing.id());
-            }
-            return 0;
-        };
-        Callable<Integer> scanner = () -> {
-            try {
-                for (int i = 0; i < 30; i++) {
-                    assertThat(log.scan(ScanScope.ALL))
-                            .extracting(ChangeEntry::id)
-                            .doesNotHaveDuplicates()
-                            .containsAll(stable.stream().map(ChangeEntry::id).toList());
-                }
-            } finally {
-                over.set(true);
-            }
-            return 0;
-        };
 
-        Race.of(List.of(writer, scanner));
+        Beside.of(
+                i -> {
+                    ChangeEntry younger = log.installed(State.OPEN);
+                    ChangeEntry older =
+                            ChangeEntry.open(veryOld(i), log.blob().object(), null, WriteId.NONE, List.of());
+                    log.append(older);
+                    log.rebase(stable.get(i % stable.size()), Log.writeId());
+                    log.remove(younger.id());
+                    log.remove(veryOld(i - 15));
+                },
+                () -> assertThat(log.scan(ScanScope.ALL))
+                        .extracting(ChangeEntry::id)
+                        .doesNotHaveDuplicates()
+                        .containsAll(stable));
     }
 
     @Rule("CL-8.4")
@@ -98,5 +90,10 @@ abstract class LogScanRules {
                 .then(log.backend().remove(entry.id()))));
 
         assertThat(log.scan(ScanScope.ALL)).isEmpty();
+    }
+
+    /** An id that was made long ago, by the time in its UUID. */
+    private static EntryId veryOld(int number) {
+        return new EntryId(new UUID((1L << 40) + ((long) number << 16) | 0x7000, Long.MIN_VALUE));
     }
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.verification.mutants;
+
+import io.terrace.inmemory.InMemoryBlobs;
+import io.terrace.inmemory.InMemoryChangeLog;
+import io.terrace.inmemory.InMemoryRows;
+import io.terrace.spi.ChangeLog;
+import io.terrace.spi.HighVolumeBackend;
+import io.terrace.spi.LongTermBackend;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All wrong backends, by role, and the right ones to compare them with. */
+final class Mutants {
+
+    static final Mutant<HighVolumeBackend> RIGHT_ROWS = Mutant.of("nothing", InMemoryRows::create);
+    static final Mutant<LongTermBackend> RIGHT_BLOBS = Mutant.of("nothing", clock -> InMemoryBlobs.create());
+    static final Mutant<ChangeLog> RIGHT_LOG = Mutant.of("nothing", clock -> InMemoryChangeLog.create());
+
+    static final List<Mutant<HighVolumeBackend>> ROWS = Stream.of(
+                    BackendMutants.ALL,
+                    RowMutants.ALL,
+                    BlindMutants.ALL,
+                    VersionMutants.ALL,
+                    BumpMutants.ALL,
+                    RowListingMutants.ALL,
+                    CollectionMutants.ALL)
+            .flatMap(List::stream)
+            .toList();
+
+    static final List<Mutant<LongTermBackend>> BLOBS = Stream.of(
+                    BlobPutMutants.ALL, BlobGetMutants.ALL, BlobListingMutants.ALL)
+            .flatMap(List::stream)
+            .toList();
+
+    static final List<Mutant<ChangeLog>> LOGS =
+            Stream.of(LogMutants.ALL, PinMutants.ALL).flatMap(List::stream).toList();
+
+    private Mutants() {}
+}
