@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -117,16 +119,29 @@ abstract class BackendRules {
     @Rule("BE-2.6")
     void callsUnderWayEndWhenTheBackendIsClosed() {
         List<Supplier<Publisher<?>>> operations = List.copyOf(kit.operations().values());
+        AtomicBoolean closed = new AtomicBoolean();
+        CountDownLatch calling = new CountDownLatch(Race.RACERS - 1);
         List<List<Signal<Void>>> ends = Race.of(Race.RACERS, racer -> {
             if (racer == 0) {
-                Await.done(backend().closeLater());
+                try {
+                    Race.await(calling);
+                    Await.done(backend().closeLater());
+                } finally {
+                    closed.set(true);
+                }
                 return List.of();
             }
             List<Signal<Void>> mine = new ArrayList<>();
-            for (int i = 0; i < 3 * operations.size(); i++) {
-                mine.add(Await.ended(
-                        operations.get((racer + i) % operations.size()).get()));
-            }
+            calling.countDown();
+            boolean last;
+            do {
+                // Asked before the round, so that the last one is made of calls to a closed backend.
+                last = closed.get();
+                for (int i = 0; i < operations.size(); i++) {
+                    mine.add(Await.ended(
+                            operations.get((racer + i) % operations.size()).get()));
+                }
+            } while (!last);
             return mine;
         });
 

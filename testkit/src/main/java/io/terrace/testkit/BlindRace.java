@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Blind operations on a row while somebody turns it into a tombstone. */
@@ -35,8 +36,11 @@ final class BlindRace {
             });
             for (int i = 0; i < BLIND; i++) {
                 racers.add(() -> {
-                    for (int after = 0; after < 3; after += installed.get() ? 1 : 0) {
+                    int after = 0;
+                    for (int calls = 1; after < 3; calls++) {
                         blind.accept(id);
+                        after += installed.get() ? 1 : 0;
+                        LockSupport.parkNanos(installed.get() ? 0 : pauseNanos(calls));
                     }
                     return WriteId.NONE;
                 });
@@ -46,6 +50,11 @@ final class BlindRace {
             assertThat(rows.head(id).kind()).isEqualTo(RowKind.TOMBSTONE);
             assertThat(rows.head(id).writeId()).isEqualTo(writeId);
         }
+    }
+
+    /** Longer with each call, or who installs the tombstone would never win on a store whose reads are slow. */
+    private static long pauseNanos(int calls) {
+        return Math.min(calls * 10_000L, 20_000_000L);
     }
 
     private static WriteId installTombstone(Rows rows, ObjectId id) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +54,16 @@ final class Race {
             results.add(resultOf(one));
         }
         return results;
+    }
+
+    /** Waits for the other racers. */
+    static void await(CountDownLatch others) {
+        try {
+            assertThat(others.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
+        }
     }
 
     private static <T> T resultOf(Future<T> racer) {

@@ -11,12 +11,16 @@ import io.terrace.spi.WriteId;
 import io.terrace.testkit.RowState.Installed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** HV-7: enumerating rows, where a store can. */
 abstract class RowListingRules {
 
     private final HighVolumeConformanceTest kit;
     private final Rows rows;
+    private final AtomicInteger others = new AtomicInteger();
 
     RowListingRules(HighVolumeConformanceTest kit) {
         this.kit = kit;
@@ -82,21 +86,28 @@ abstract class RowListingRules {
         }
         stable.forEach(id -> rows.put(id, new WriteId(7, 0), Rows.object("v")));
 
-        Beside.of(
-                i -> {
-                    rows.put(stable.get(i % stable.size()), new WriteId(7, i), Rows.object("v"));
-                    rows.put(Samples.object("other-" + i % 500), new WriteId(8, i), Rows.object("v"));
-                },
-                () -> {
-                    List<ListedRow> listed = Await.all(listing.scan(""));
-                    assertThat(listed)
-                            .extracting(ListedRow::id)
-                            .doesNotHaveDuplicates()
-                            .containsAll(stable);
-                    assertThat(listed)
-                            .allSatisfy(row -> assertThat(row.head().writeId().high())
-                                    .isEqualTo(row.id().key().startsWith("stable") ? 7 : 8));
-                });
+        Beside.of(i -> rows.put(stable.get(i % stable.size()), new WriteId(7, i), Rows.object("v")), () -> {
+            List<ListedRow> listed = Await.all(amongNewRows(listing.scan("")));
+            assertThat(listed).extracting(ListedRow::id).doesNotHaveDuplicates().containsAll(stable);
+            assertThat(listed).allSatisfy(row -> assertThat(row.head().writeId().high())
+                    .isEqualTo(row.id().key().startsWith("stable") ? 7 : 8));
+        });
+    }
+
+    /** Puts a new row after each of the first that are listed: a page that is found by its number then moves. */
+    private Flux<ListedRow> amongNewRows(Flux<ListedRow> scan) {
+        AtomicInteger listed = new AtomicInteger();
+        return scan.concatMap(
+                row -> listed.getAndIncrement() >= 20
+                        ? Mono.just(row)
+                        : rows.backend()
+                                .putUnlessTombstone(otherRow(), new WriteId(8, 0), Rows.object("v"))
+                                .thenReturn(row),
+                1);
+    }
+
+    private ObjectId otherRow() {
+        return Samples.object("other-" + others.incrementAndGet());
     }
 
     @Rule("HV-7.5")

@@ -136,8 +136,8 @@ final class CollectionMutants {
                     Long since = written.get(head.writeId());
                     if (head.kind() == RowKind.MARKER
                             && since != null
-                            && since + retention().toMillis() * 1000 < clock().nowMicros()) {
-                        remove(row.id());
+                            && since + retention().toMillis() * 1000 < clock().nowMicros()
+                            && remove(row)) {
                         removed++;
                     }
                 }

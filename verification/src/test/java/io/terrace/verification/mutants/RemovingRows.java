@@ -32,6 +32,20 @@ class RemovingRows extends ForwardingRows {
         gone.add(id);
     }
 
+    /** Removes the row as it was listed, and says whether it still was so. */
+    final boolean remove(ListedRow row) {
+        // Gone first: what is written from here on takes that back, and makes the write below fail.
+        gone.add(row.id());
+        CasOutcome outcome = rows().compareAndSet(
+                        row.id(), row.head().version(), new RowWrite.Marker(clock().newWriteId()))
+                .block();
+        boolean removed = outcome instanceof CasOutcome.Applied;
+        if (!removed) {
+            gone.remove(row.id());
+        }
+        return removed;
+    }
+
     final boolean isGone(ObjectId id) {
         return gone.contains(id);
     }

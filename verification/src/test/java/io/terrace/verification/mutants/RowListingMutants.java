@@ -40,7 +40,7 @@ final class RowListingMutants {
                     "HV-7.2",
                     "HV-7.3"),
             Mutant.of("a prefix ends at a slash", SegmentPrefixes::new, "HV-7.3"),
-            Mutant.of("a scan counts pages from the beginning", NumberedPages::new, "CL-8.3", "CL-8.5"),
+            Mutant.of("a scan counts pages from the beginning", NumberedPages::new, "HV-7.4"),
             Mutant.of(
                     "a scan emits everything at once",
                     clock -> scanning(clock, RowListingMutants::ignoringDemand),
