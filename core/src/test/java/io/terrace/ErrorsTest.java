@@ -39,6 +39,8 @@ class ErrorsTest {
                 row(new PreconditionFailedException("s3", "changed"), "precondition.failed", false, "s3"),
                 row(new RangeNotSatisfiableException("s3", 7), "range.not-satisfiable", false, "s3"),
                 row(new OutcomeUnknownException("s3", "the answer was lost"), "outcome.unknown", false, "s3"),
+                row(new UploadGoneException("s3", "no such upload"), "upload.gone", false, "s3"),
+                row(InvalidPartException.unknownPart("s3", 7), "part.invalid", false, "s3"),
                 row(new ClientPayloadException(new IOException("reset")), "payload.failed", false, ""));
     }
 
@@ -102,6 +104,8 @@ class ErrorsTest {
                         new ConfigurationException("m"),
                         new PreconditionFailedException("s3", "m"),
                         new RangeNotSatisfiableException(7),
+                        new UploadGoneException("s3", "m"),
+                        InvalidPartException.noParts("s3"),
                         new ClientPayloadException("m")))
                 .allMatch(e -> e.determinacy() == NOT_APPLIED);
     }

@@ -12,9 +12,16 @@ final class BlobTable {
 
     private final ConcurrentNavigableMap<String, StoredBlob> blobs = new ConcurrentSkipListMap<>();
     private final Capacity capacity;
+    private final SessionTable sessions;
 
     BlobTable(long capacityBytes) {
         this.capacity = new Capacity("bytes", capacityBytes);
+        this.sessions = new SessionTable(capacity);
+    }
+
+    /** What will be blobs when it is completed. */
+    SessionTable sessions() {
+        return sessions;
     }
 
     Capacity capacity() {

@@ -6,6 +6,7 @@ import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.ChangeEntry.State;
 import io.terrace.spi.ClaimOutcome;
 import io.terrace.spi.EntryId;
+import io.terrace.spi.UploadRecord;
 import io.terrace.spi.WriteId;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -16,10 +17,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
-/** The entries by id, whose UUIDs are ordered by time, and the pins. */
+/** The entries and the upload records by id, whose UUIDs are ordered by time, and the pins. */
 final class EntryTable {
 
-    private final ConcurrentNavigableMap<EntryId, ChangeEntry> entries = new ConcurrentSkipListMap<>();
+    /** In one key space: each value is a {@link ChangeEntry} or an {@link UploadRecord}. */
+    private final ConcurrentNavigableMap<EntryId, Record> records = new ConcurrentSkipListMap<>();
+
     private final NavigableSet<String> pins = new ConcurrentSkipListSet<>();
     private final Capacity capacity;
 
@@ -32,35 +35,77 @@ final class EntryTable {
     }
 
     @Nullable
-    ChangeEntry get(EntryId id) {
-        return entries.get(id);
+    ChangeEntry entry(EntryId id) {
+        return records.get(id) instanceof ChangeEntry entry ? entry : null;
+    }
+
+    @Nullable
+    UploadRecord upload(EntryId id) {
+        return records.get(id) instanceof UploadRecord upload ? upload : null;
     }
 
     void append(ChangeEntry entry) {
-        if (entries.containsKey(entry.id())) {
-            return;
+        requireNoUpload(entry.id(), addIfAbsent(entry.id(), entry));
+    }
+
+    /** Whether this record lies there now. */
+    boolean begin(UploadRecord upload) {
+        Record found = addIfAbsent(upload.id(), upload);
+        return found == null || found.equals(upload);
+    }
+
+    private @Nullable Record addIfAbsent(EntryId id, Record record) {
+        Record found = records.get(id);
+        if (found != null) {
+            return found;
         }
         capacity.reserve(1);
-        if (entries.putIfAbsent(entry.id(), entry) != null) {
+        Record other = records.putIfAbsent(id, record);
+        if (other != null) {
             capacity.take(-1);
+        }
+        return other;
+    }
+
+    /** Never refused for want of room: it only says what is left to do. */
+    void defer(ChangeEntry deferred) {
+        EntryId id = deferred.id();
+        while (true) {
+            Record found = records.get(id);
+            requireNoUpload(id, found);
+            if (found == null && records.putIfAbsent(id, deferred) == null) {
+                capacity.take(1);
+                return;
+            }
+            if (found != null && records.replace(id, found, deferred)) {
+                return;
+            }
         }
     }
 
-    void put(ChangeEntry entry) {
-        if (entries.put(entry.id(), entry) == null) {
-            capacity.take(1);
+    private static void requireNoUpload(EntryId id, @Nullable Record found) {
+        if (found instanceof UploadRecord) {
+            throw new IllegalArgumentException("Under the id " + id + " lies an upload, so no entry can.");
         }
     }
 
-    void remove(EntryId id) {
-        if (entries.remove(id) != null) {
-            capacity.take(-1);
+    /** Removes what lies there, if it is of this kind; it may change meanwhile, but not its kind. */
+    void remove(EntryId id, Class<? extends Record> kind) {
+        while (true) {
+            Record found = records.get(id);
+            if (!kind.isInstance(found)) {
+                return;
+            }
+            if (records.remove(id, found)) {
+                capacity.take(-1);
+                return;
+            }
         }
     }
 
     ClaimOutcome claim(EntryId id) {
         while (true) {
-            ChangeEntry found = entries.get(id);
+            ChangeEntry found = entry(id);
             if (found == null) {
                 return ClaimOutcome.GONE;
             }
@@ -68,7 +113,7 @@ final class EntryTable {
                 return ClaimOutcome.of(found);
             }
             ChangeEntry claimed = found.claimed();
-            if (entries.replace(id, found, claimed)) {
+            if (records.replace(id, found, claimed)) {
                 return ClaimOutcome.of(claimed);
             }
         }
@@ -76,26 +121,37 @@ final class EntryTable {
 
     boolean rebase(EntryId id, WriteId base) {
         while (true) {
-            ChangeEntry found = entries.get(id);
+            ChangeEntry found = entry(id);
             if (found == null || found.state() != State.OPEN) {
                 return false;
             }
-            if (entries.replace(id, found, found.rebased(base))) {
+            if (records.replace(id, found, found.rebased(base))) {
                 return true;
             }
         }
     }
 
-    Flux<ChangeEntry> scan() {
-        return Flux.fromIterable(entries.values());
+    boolean replace(UploadRecord expected, UploadRecord next) {
+        return records.replace(expected.id(), expected, next) || next.equals(records.get(next.id()));
+    }
+
+    Flux<ChangeEntry> entries() {
+        return Flux.fromIterable(records.values()).ofType(ChangeEntry.class);
+    }
+
+    Flux<UploadRecord> uploads() {
+        return Flux.fromIterable(records.values()).ofType(UploadRecord.class);
     }
 
     Set<BlobId> referenced(Set<BlobId> blobs) {
-        return blobs.stream().filter(this::isBrought).collect(Collectors.toUnmodifiableSet());
+        return blobs.stream().filter(this::isReferenced).collect(Collectors.toUnmodifiableSet());
     }
 
-    private boolean isBrought(BlobId blob) {
-        ChangeEntry entry = entries.get(EntryId.of(blob));
-        return entry != null && entry.state() != State.DEFERRED && blob.equals(entry.newBlob());
+    private boolean isReferenced(BlobId blob) {
+        Record found = records.get(EntryId.of(blob));
+        if (found instanceof UploadRecord upload) {
+            return upload.keepsBlob() && blob.equals(upload.blob());
+        }
+        return found instanceof ChangeEntry entry && entry.state() != State.DEFERRED && blob.equals(entry.newBlob());
     }
 }

@@ -16,6 +16,8 @@ import io.terrace.spi.BlobListing;
 import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.TerraceRuntime;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -28,19 +30,26 @@ import reactor.core.publisher.Mono;
 public final class InMemoryBlobs implements LongTermBackend, BlobListing {
 
     private final Held<BlobTable> table;
+    private final InMemoryUploads uploads;
 
-    private InMemoryBlobs(long capacityBytes) {
-        this.table = new Held<>(new BlobTable(capacityBytes));
+    private InMemoryBlobs(Builder from) {
+        this.table = new Held<>(new BlobTable(from.capacityBytes));
+        this.uploads = new InMemoryUploads(table, from.runtime, from.minPartBytes, from.capacityBytes);
     }
 
     /** An empty store for 256 MiB. */
     public static InMemoryBlobs create() {
-        return create(InMemoryOptions.DEFAULT_CAPACITY_BYTES);
+        return builder(TerraceRuntime.system()).build();
     }
 
     /** An empty store for that many bytes, uploads under way included. */
     public static InMemoryBlobs create(long capacityBytes) {
-        return new InMemoryBlobs(capacityBytes);
+        return builder(TerraceRuntime.system()).capacityBytes(capacityBytes).build();
+    }
+
+    /** @param runtime whose clock says when a part was uploaded */
+    public static Builder builder(TerraceRuntime runtime) {
+        return new Builder(runtime);
     }
 
     @Override
@@ -51,6 +60,14 @@ public final class InMemoryBlobs implements LongTermBackend, BlobListing {
     @Override
     public Set<Capability> capabilities() {
         return Set.of();
+    }
+
+    /** Has {@link io.terrace.spi.MultipartUploads} and the listing of its sessions too. */
+    @Override
+    public <F> Optional<F> facet(Class<F> type) {
+        return LongTermBackend.super
+                .facet(type)
+                .or(() -> type.isInstance(uploads) ? Optional.of(type.cast(uploads)) : Optional.empty());
     }
 
     @Override
@@ -116,5 +133,35 @@ public final class InMemoryBlobs implements LongTermBackend, BlobListing {
     @Override
     public Mono<Void> closeLater() {
         return table.closeLater();
+    }
+
+    /** Collects the settings; not thread-safe. */
+    public static final class Builder {
+        private final TerraceRuntime runtime;
+        private long capacityBytes = InMemoryOptions.DEFAULT_CAPACITY_BYTES;
+        private long minPartBytes;
+
+        private Builder(TerraceRuntime runtime) {
+            this.runtime = requireNonNull(runtime, "runtime");
+        }
+
+        /** How many bytes of blobs fit, uploads and parts under way included; 256 MiB by default. */
+        public Builder capacityBytes(long bytes) {
+            this.capacityBytes = bytes;
+            return this;
+        }
+
+        /**
+         * The smallest part of an upload, the last one excepted; 0 by default, so that there is none. For those who want to
+         * see what a store does that has one, as most object stores have.
+         */
+        public Builder minPartBytes(long bytes) {
+            this.minPartBytes = bytes;
+            return this;
+        }
+
+        public InMemoryBlobs build() {
+            return new InMemoryBlobs(this);
+        }
     }
 }

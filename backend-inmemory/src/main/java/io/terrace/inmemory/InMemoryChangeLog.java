@@ -12,6 +12,7 @@ import io.terrace.spi.ClaimOutcome;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.Pins;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadRecords;
 import io.terrace.spi.WriteId;
 import java.util.Collection;
 import java.util.List;
@@ -27,10 +28,12 @@ public final class InMemoryChangeLog implements ChangeLog {
 
     private final Held<EntryTable> table;
     private final Pins pins;
+    private final UploadRecords uploads;
 
     private InMemoryChangeLog(long maxEntries) {
         this.table = new Held<>(new EntryTable(maxEntries));
         this.pins = new InMemoryPins(table);
+        this.uploads = new InMemoryUploadRecords(table);
     }
 
     /** An empty log for a million entries. */
@@ -65,14 +68,14 @@ public final class InMemoryChangeLog implements ChangeLog {
     @Override
     public Mono<ChangeEntry> get(EntryId id) {
         requireNonNull(id, "id");
-        return table.call(entries -> Mono.justOrEmpty(entries.get(id)));
+        return table.call(entries -> Mono.justOrEmpty(entries.entry(id)));
     }
 
     @Override
     public Mono<Void> remove(EntryId id) {
         requireNonNull(id, "id");
         return table.call(entries -> {
-            entries.remove(id);
+            entries.remove(id, ChangeEntry.class);
             return Mono.empty();
         });
     }
@@ -98,7 +101,7 @@ public final class InMemoryChangeLog implements ChangeLog {
             if (kept.isEmpty()) {
                 return Mono.error(new IllegalArgumentException("An entry is deferred for at least one blob: " + id));
             }
-            entries.put(ChangeEntry.deferred(id, kept));
+            entries.defer(ChangeEntry.deferred(id, kept));
             return Mono.empty();
         });
     }
@@ -106,7 +109,7 @@ public final class InMemoryChangeLog implements ChangeLog {
     @Override
     public Flux<ChangeEntry> scan(ScanScope scope) {
         requireNonNull(scope, "scope");
-        return table.stream(EntryTable::scan);
+        return table.stream(EntryTable::entries);
     }
 
     @Override
@@ -118,6 +121,11 @@ public final class InMemoryChangeLog implements ChangeLog {
     @Override
     public Pins pins() {
         return pins;
+    }
+
+    @Override
+    public UploadRecords uploads() {
+        return uploads;
     }
 
     @Override

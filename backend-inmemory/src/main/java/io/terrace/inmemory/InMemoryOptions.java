@@ -23,11 +23,13 @@ final class InMemoryOptions {
             false);
     static final Option<Integer> MAX_PAYLOAD_BYTES =
             Option.integer("max-payload-bytes", DEFAULT_PAYLOAD_BYTES, 1, "The largest payload of a row.");
+    static final Option<Integer> MIN_PART_BYTES =
+            Option.integer("min-part-bytes", 0, 0, "The smallest part of an upload in parts, the last one excepted.");
     static final Option<Integer> MAX_ENTRIES = Option.integer(
             "max-entries", DEFAULT_ENTRIES, 1, "How many changes can be in flight before further ones are refused.");
 
     static final ConfigSchema SCHEMA =
-            ConfigSchema.of(MARKER_RETENTION, CAPACITY_BYTES, MAX_PAYLOAD_BYTES, MAX_ENTRIES);
+            ConfigSchema.of(MARKER_RETENTION, CAPACITY_BYTES, MAX_PAYLOAD_BYTES, MIN_PART_BYTES, MAX_ENTRIES);
 
     private InMemoryOptions() {}
 

@@ -46,7 +46,16 @@ public final class InMemoryProvider implements BackendProvider {
                     .build();
         }
         if (role.equals(BackendRole.LONG_TERM)) {
-            return InMemoryBlobs.create(capacity);
+            int minPartBytes = config.get(InMemoryOptions.MIN_PART_BYTES);
+            if (minPartBytes > capacity) {
+                throw new ConfigurationException(
+                        "No part of an upload could be stored: min-part-bytes is " + minPartBytes
+                                + " and capacity-bytes only " + capacity + ". Lower the first or raise the second.");
+            }
+            return InMemoryBlobs.builder(runtime)
+                    .capacityBytes(capacity)
+                    .minPartBytes(minPartBytes)
+                    .build();
         }
         if (role.equals(BackendRole.CHANGE_LOG)) {
             return InMemoryChangeLog.create(config.get(InMemoryOptions.MAX_ENTRIES));

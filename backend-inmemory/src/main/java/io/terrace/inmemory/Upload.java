@@ -3,7 +3,9 @@ package io.terrace.inmemory;
 
 import io.terrace.Determinacy;
 import io.terrace.ObjectMetadata;
+import io.terrace.PartInfo;
 import io.terrace.TooLargeException;
+import io.terrace.UploadedPart;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobInfo;
 import java.nio.ByteBuffer;
@@ -11,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A blob on its way in. A cancel may come from any thread while a buffer is added, hence the lock; whatever comes after it
+ * A blob, or a part of one, on its way in. A cancel may come from any thread while a buffer is added, hence the lock; whatever comes after it
  * has no effect.
  */
 final class Upload {
@@ -58,6 +60,15 @@ final class Upload {
         }
         over = true;
         return info;
+    }
+
+    /** Makes the bytes a part, in one step. */
+    synchronized UploadedPart storeIn(Session session, UploadedPart part, long nowMicros) {
+        if (!over) {
+            session.put(new StoredPart(new PartInfo(part.number(), part.etag(), size, nowMicros), List.copyOf(pieces)));
+            over = true;
+        }
+        return part;
     }
 
     /** Gives back what was not committed. */

@@ -4,6 +4,7 @@ package io.terrace.localfs;
 import io.terrace.localfs.LogState.Held;
 import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.EntryId;
+import io.terrace.spi.UploadRecord;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -35,6 +36,12 @@ final class LogBatch {
         return held == null ? null : held.entry();
     }
 
+    @Nullable
+    UploadRecord upload(EntryId id) {
+        Held held = held(id);
+        return held == null ? null : held.upload();
+    }
+
     private @Nullable Held held(EntryId id) {
         Optional<Held> changed = entries.get(id);
         return changed == null ? state.get(id) : changed.orElse(null);
@@ -45,7 +52,7 @@ final class LogBatch {
         return changed == null ? state.isPinned(name) : changed > 0;
     }
 
-    /** At least as many entries as there are. */
+    /** At least as many entries and uploads as there are. */
     int entriesAtMost() {
         return state.count() + added;
     }
@@ -54,8 +61,9 @@ final class LogBatch {
         byte[] encoded = LogCodec.encode(record, synced);
         EntryId id = record.entryId();
         if (id != null) {
-            entries.put(id, Optional.ofNullable(Held.after(record, held(id), encoded.length)));
-            added += record instanceof LogRecord.Append ? 1 : 0;
+            Held before = held(id);
+            entries.put(id, Optional.ofNullable(Held.after(record, before, encoded.length)));
+            added += before == null ? 1 : 0;
         } else if (record instanceof LogRecord.Pin pin) {
             pins.put(pin.name(), encoded.length);
         } else if (record instanceof LogRecord.Unpin unpin) {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * offset bytes
  *      0     4  bytes from the format on
  *      4     4  CRC32C of them
- *      8     1  format, 1
- *      9     1  type: 1 append, 2 claim, 3 rebase, 4 defer, 5 remove, 6 pin, 7 unpin, 8 mark
+ *      8     1  format: 1, and 2 of the types that came later, so that a program that does not know them says why
+ *      9     1  type: 1 append, 2 claim, 3 rebase, 4 defer, 5 remove, 6 pin, 7 unpin, 8 mark; of format 2: 9 upload
  *     10     8  how much of the segment was known to be on the disk when this was written
  *     18     .  what the type calls for
  * </pre>
@@ -40,7 +40,10 @@ final class LogCodec {
     static final int LEAST_BYTES = 10;
     static final int MOST_BYTES = 16 * 1024 * 1024;
     static final byte FORMAT = 1;
-    static final int TYPES = 8;
+    static final byte UPLOAD_FORMAT = 2;
+    static final int TYPES = 9;
+
+    private static final int UPLOAD = 9;
 
     private LogCodec() {}
 
@@ -57,7 +60,7 @@ final class LogCodec {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeLong(0); // Length and checksum come at the end.
-            out.write(FORMAT);
+            out.write(record instanceof LogRecord.Upload ? UPLOAD_FORMAT : FORMAT);
             out.write(typeOf(record));
             out.writeLong(synced);
             writeBody(out, record);
@@ -80,11 +83,14 @@ final class LogCodec {
     /** Reads what is behind length and checksum, both of which have been checked. */
     static Stored decode(ByteBuffer in) {
         byte format = in.get();
-        if (format != FORMAT) {
+        if (format != FORMAT && format != UPLOAD_FORMAT) {
             throw new IllegalArgumentException(
-                    "format " + format + ", of which this version knows " + FORMAT + " only");
+                    "format " + format + ", but this version knows formats up to " + UPLOAD_FORMAT + " only");
         }
         int type = in.get();
+        if ((format == UPLOAD_FORMAT) != (type == UPLOAD)) {
+            throw new IllegalArgumentException("unknown type " + type + " of format " + format);
+        }
         long synced = in.getLong();
         LogRecord record =
                 switch (type) {
@@ -96,6 +102,7 @@ final class LogCodec {
                     case 6 -> new LogRecord.Pin(readText(in));
                     case 7 -> new LogRecord.Unpin(readText(in));
                     case 8 -> new LogRecord.Mark();
+                    case UPLOAD -> new LogRecord.Upload(UploadCodec.read(in));
                     default -> throw new IllegalArgumentException("unknown type " + type);
                 };
         if (in.hasRemaining()) {
@@ -117,6 +124,8 @@ final class LogCodec {
             return 5;
         } else if (record instanceof LogRecord.Pin) {
             return 6;
+        } else if (record instanceof LogRecord.Upload) {
+            return UPLOAD;
         }
         return record instanceof LogRecord.Unpin ? 7 : 8;
     }
@@ -138,6 +147,8 @@ final class LogCodec {
             writeText(out, pin.name());
         } else if (record instanceof LogRecord.Unpin unpin) {
             writeText(out, unpin.name());
+        } else if (record instanceof LogRecord.Upload upload) {
+            UploadCodec.write(out, upload.upload());
         }
     }
 
@@ -186,19 +197,19 @@ final class LogCodec {
         return new EntryId(new UUID(in.getLong(), in.getLong()));
     }
 
-    private static void writeWriteId(DataOutputStream out, WriteId id) throws IOException {
+    static void writeWriteId(DataOutputStream out, WriteId id) throws IOException {
         out.writeLong(id.high());
         out.writeLong(id.low());
     }
 
-    private static void writeBlobs(DataOutputStream out, List<BlobId> blobs) throws IOException {
+    static void writeBlobs(DataOutputStream out, List<BlobId> blobs) throws IOException {
         out.writeInt(blobs.size());
         for (BlobId blob : blobs) {
             writeText(out, blob.storagePath());
         }
     }
 
-    private static List<BlobId> readBlobs(ByteBuffer in) {
+    static List<BlobId> readBlobs(ByteBuffer in) {
         int count = in.getInt();
         List<BlobId> blobs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -207,19 +218,26 @@ final class LogCodec {
         return blobs;
     }
 
-    private static void writeText(DataOutputStream out, String text) throws IOException {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    static void writeText(DataOutputStream out, String text) throws IOException {
+        writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
     }
 
-    private static String readText(ByteBuffer in) {
+    static String readText(ByteBuffer in) {
+        return new String(readBytes(in), StandardCharsets.UTF_8);
+    }
+
+    static byte[] readBytes(ByteBuffer in) {
         int length = in.getInt();
         if (length < 0 || length > in.remaining()) {
-            throw new IllegalArgumentException("a text of " + length + " bytes where " + in.remaining() + " are left");
+            throw new IllegalArgumentException("a field of " + length + " bytes where " + in.remaining() + " are left");
         }
         byte[] bytes = new byte[length];
         in.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return bytes;
     }
 }

@@ -4,6 +4,7 @@ package io.terrace.localfs;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.EntryId;
+import io.terrace.spi.UploadRecord;
 import io.terrace.spi.WriteId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ sealed interface LogRecord {
         return true;
     }
 
-    /** The entry that it is about, if it is about one. */
+    /** The entry or upload that it is about, if it is about one. */
     default @Nullable EntryId entryId() {
         return null;
     }
@@ -53,7 +54,15 @@ sealed interface LogRecord {
         }
     }
 
-    /** An entry is gone. */
+    /** An upload, in whatever state, in the place of what it was before. */
+    record Upload(UploadRecord upload) implements LogRecord {
+        @Override
+        public EntryId entryId() {
+            return upload.id();
+        }
+    }
+
+    /** An entry, or an upload, is gone. */
     record Remove(EntryId id) implements LogRecord {
         @Override
         public EntryId entryId() {

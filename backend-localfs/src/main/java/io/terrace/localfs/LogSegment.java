@@ -62,7 +62,7 @@ final class LogSegment {
             file.write(header(number, 0));
             ByteArrayOutputStream chunk = new ByteArrayOutputStream();
             for (Held held : state.entries()) {
-                chunk.writeBytes(LogCodec.encode(new LogRecord.Append(held.entry()), 0));
+                chunk.writeBytes(LogCodec.encode(held.record(), 0));
                 if (chunk.size() >= CHUNK) {
                     length += flush(chunk, file);
                 }

@@ -5,6 +5,7 @@ import io.terrace.spi.BlobId;
 import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.ChangeEntry.State;
 import io.terrace.spi.EntryId;
+import io.terrace.spi.UploadRecord;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogState {
 
-    /** By id, whose UUIDs are ordered by time. */
+    /** Entries and uploads by id, whose UUIDs are ordered by time. */
     private final ConcurrentNavigableMap<EntryId, Held> entries = new ConcurrentSkipListMap<>();
 
     /** With the number of bytes that each takes in a segment. */
@@ -31,15 +32,32 @@ final class LogState {
     private long liveBytes;
 
     /**
-     * An entry and how many bytes it takes in a segment.
+     * An entry or an upload, and how many bytes it takes in a segment.
      *
-     * @param entry the entry
+     * @param content the one or the other
      * @param bytes of its record
      */
-    record Held(ChangeEntry entry, int bytes) {
+    record Held(Record content, int bytes) {
+
+        @Nullable
+        ChangeEntry entry() {
+            return content instanceof ChangeEntry entry ? entry : null;
+        }
+
+        @Nullable
+        UploadRecord upload() {
+            return content instanceof UploadRecord upload ? upload : null;
+        }
+
+        /** The record that a new segment begins with. */
+        LogRecord record() {
+            return content instanceof UploadRecord upload
+                    ? new LogRecord.Upload(upload)
+                    : new LogRecord.Append((ChangeEntry) content);
+        }
 
         /**
-         * What a record makes of an entry; {@code null} for none.
+         * What a record makes of an entry or an upload; {@code null} for none.
          *
          * @throws IllegalArgumentException if the record changes an entry that does not exist
          */
@@ -50,12 +68,16 @@ final class LogState {
                 return new Held(ChangeEntry.deferred(defer.id(), defer.oldBlobs()), bytes);
             } else if (record instanceof LogRecord.Remove) {
                 return null;
-            } else if (current == null) {
+            } else if (record instanceof LogRecord.Upload upload) {
+                return new Held(upload.upload(), bytes);
+            }
+            ChangeEntry entry = current == null ? null : current.entry();
+            if (current == null || entry == null) {
                 throw new IllegalArgumentException("it changes an entry that does not exist: " + record);
             } else if (record instanceof LogRecord.Rebase rebase) {
-                return new Held(current.entry.rebased(rebase.base()), current.bytes);
+                return new Held(entry.rebased(rebase.base()), current.bytes);
             }
-            return new Held(current.entry.claimed(), current.bytes);
+            return new Held(entry.claimed(), current.bytes);
         }
     }
 
@@ -68,7 +90,7 @@ final class LogState {
         return pins.containsKey(name);
     }
 
-    /** How many entries there are. For the writer. */
+    /** How many entries and uploads there are. For the writer. */
     int count() {
         return count;
     }
@@ -88,12 +110,20 @@ final class LogState {
     }
 
     Set<BlobId> referenced(Set<BlobId> blobs) {
-        return blobs.stream().filter(this::isBrought).collect(Collectors.toUnmodifiableSet());
+        return blobs.stream().filter(this::isReferenced).collect(Collectors.toUnmodifiableSet());
     }
 
-    private boolean isBrought(BlobId blob) {
+    private boolean isReferenced(BlobId blob) {
         Held held = entries.get(EntryId.of(blob));
-        return held != null && held.entry.state() != State.DEFERRED && blob.equals(held.entry.newBlob());
+        if (held == null) {
+            return false;
+        }
+        if (held.content instanceof UploadRecord upload) {
+            return upload.keepsBlob() && blob.equals(upload.blob());
+        }
+        return held.content instanceof ChangeEntry entry
+                && entry.state() != State.DEFERRED
+                && blob.equals(entry.newBlob());
     }
 
     void set(EntryId id, @Nullable Held held) {

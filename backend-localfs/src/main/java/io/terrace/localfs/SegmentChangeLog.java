@@ -17,6 +17,7 @@ import io.terrace.spi.ClaimOutcome;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.Pins;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadRecords;
 import io.terrace.spi.WriteId;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +39,7 @@ final class SegmentChangeLog implements ChangeLog, Pins {
     private final LogOwnership ownership;
     private final IoThreads io;
     private final int maxEntries;
+    private final UploadRecords uploads;
 
     SegmentChangeLog(
             Layout layout, LogState state, LogWriter writer, LogOwnership ownership, IoThreads io, int maxEntries) {
@@ -47,6 +49,7 @@ final class SegmentChangeLog implements ChangeLog, Pins {
         this.ownership = ownership;
         this.io = io;
         this.maxEntries = maxEntries;
+        this.uploads = new SegmentUploadRecords(this, state, writer);
     }
 
     @Override
@@ -63,6 +66,7 @@ final class SegmentChangeLog implements ChangeLog, Pins {
     public Mono<Void> append(ChangeEntry entry) {
         requireNonNull(entry, "entry");
         return writer.call("appending the entry " + entry.id(), batch -> {
+            requireNoUpload(batch, entry.id());
             if (batch.get(entry.id()) == null) {
                 checkRoom(batch);
                 batch.add(new LogRecord.Append(entry));
@@ -129,6 +133,7 @@ final class SegmentChangeLog implements ChangeLog, Pins {
             if (kept.isEmpty()) {
                 throw new IllegalArgumentException("An entry is deferred for at least one blob: " + id);
             }
+            requireNoUpload(batch, id);
             batch.add(new LogRecord.Defer(id, kept));
             return null;
         });
@@ -139,7 +144,7 @@ final class SegmentChangeLog implements ChangeLog, Pins {
         requireNonNull(scope, "scope");
         return Flux.defer(() -> {
             checkOpen();
-            return Flux.fromIterable(state.entries()).map(Held::entry);
+            return Flux.fromIterable(state.entries()).mapNotNull(Held::entry);
         });
     }
 
@@ -147,6 +152,11 @@ final class SegmentChangeLog implements ChangeLog, Pins {
     public Mono<Set<BlobId>> referenced(Collection<BlobId> blobs) {
         Set<BlobId> asked = Set.copyOf(blobs);
         return read(() -> state.referenced(asked));
+    }
+
+    @Override
+    public UploadRecords uploads() {
+        return uploads;
     }
 
     @Override
@@ -199,26 +209,32 @@ final class SegmentChangeLog implements ChangeLog, Pins {
         return writer.closeLater(ownership::release);
     }
 
-    private <T> Mono<T> read(Supplier<@Nullable T> look) {
+    <T> Mono<T> read(Supplier<@Nullable T> look) {
         return Mono.fromSupplier(() -> {
             checkOpen();
             return look.get();
         });
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (io.isClosed()) {
             throw new BackendUnavailableException(
                     LocalFsErrors.BACKEND, "The change log is closed. Open it again.", Determinacy.NOT_APPLIED);
         }
     }
 
-    private void checkRoom(LogBatch batch) {
+    private static void requireNoUpload(LogBatch batch, EntryId id) {
+        if (batch.upload(id) != null) {
+            throw new IllegalArgumentException("Under the id " + id + " lies an upload, so no entry can.");
+        }
+    }
+
+    void checkRoom(LogBatch batch) {
         if (batch.entriesAtMost() >= maxEntries) {
             throw new AtCapacityException(
                     LocalFsErrors.BACKEND,
                     "The change log holds " + maxEntries
-                            + " entries, which is the limit. See why they are not settled: run recovery, remove old pins,"
+                            + " entries and uploads, which is the limit. See why they are not settled: run recovery, remove old pins,"
                             + " or raise log-entries.",
                     Determinacy.NOT_APPLIED);
         }

@@ -155,12 +155,12 @@ class LogReplayTest {
     @Test
     void aRecordOfALaterFormatIsNotTakenForATornTail() throws IOException {
         byte[] record = LogCodec.encode(new LogRecord.Append(entry("later")), 0);
-        record[LogCodec.PREFIX_BYTES] = 2;
+        record[LogCodec.PREFIX_BYTES] = 3;
         ByteBuffer bytes = ByteBuffer.wrap(record);
         bytes.putInt(4, io.terrace.spi.RowFrame.crcOf(bytes.duplicate().position(LogCodec.PREFIX_BYTES)));
         Files.write(segment, written);
         Files.write(segment, record, java.nio.file.StandardOpenOption.APPEND);
-        assertThatThrownBy(this::open).isInstanceOf(IntegrityException.class).hasMessageContaining("format 2");
+        assertThatThrownBy(this::open).isInstanceOf(IntegrityException.class).hasMessageContaining("format 3");
     }
 
     @Test

@@ -13,6 +13,9 @@ import io.terrace.spi.EntryId;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.TerraceRuntime;
+import io.terrace.spi.UploadRecord;
+import io.terrace.spi.UploadSecret;
+import io.terrace.spi.UploadSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -51,6 +54,14 @@ final class Samples {
     }
 
     /** The directory as the roles see it. */
+    static UploadRecord upload(String key) {
+        return UploadRecord.open(
+                new UploadSession(blobId(key), "token of " + key),
+                new UploadSecret(RUNTIME.randomLong(), RUNTIME.randomLong()),
+                METADATA,
+                RUNTIME.nowMicros());
+    }
+
     static Layout layout(Path root) {
         IoThreads io = new IoThreads("test", 1, 1);
         try {

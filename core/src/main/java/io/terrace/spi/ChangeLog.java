@@ -8,7 +8,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The durable record of changes in flight. An entry is written once and changed only by claim, rebase and defer.
+ * The durable record of changes in flight. An entry is written once and changed only by claim, rebase and defer. Uploads in
+ * parts, which live longer than a change, have {@linkplain #uploads records} of their own among the entries.
  *
  * <p><b>To write a backend</b> follow the steps of {@link HighVolumeBackend}; the conformance class is
  * {@code io.terrace.testkit.ChangeLogConformanceTest}.
@@ -31,7 +32,8 @@ public interface ChangeLog extends Backend {
      * Adds an entry; durable before it is answered. (CL-2)
      *
      * <p>Absent: added. Exists: left as it is, success. Atomic: yes. Idempotent: yes. Demand: one entry. Threads: any.
-     * Signals: {@link io.terrace.TransientException}, {@link io.terrace.OutcomeUnknownException}.
+     * Signals: {@link io.terrace.TransientException}, {@link io.terrace.OutcomeUnknownException},
+     * {@link IllegalArgumentException} if an upload's record lies there.
      */
     Mono<Void> append(ChangeEntry entry);
 
@@ -58,7 +60,7 @@ public interface ChangeLog extends Backend {
 
     /**
      * Keeps an entry only for the blobs that are still to be deleted. Absent: written. Exists: replaced, whatever its state.
-     * (CL-7)
+     * An upload's record: {@link IllegalArgumentException}, and left as it is. (CL-7)
      *
      * @param oldBlobs not empty
      */
@@ -72,8 +74,9 @@ public interface ChangeLog extends Backend {
     Flux<ChangeEntry> scan(ScanScope scope);
 
     /**
-     * Which of these blobs an OPEN or CLAIMED entry brings; those of all instances, not only of this one. DEFERRED entries
-     * do not count: they are about deleting. (CL-9)
+     * Which of these blobs an OPEN or CLAIMED entry brings, or an OPEN, COMPLETING or DYING upload; those of all instances,
+     * not only of this one. DEFERRED entries do not count: they are about deleting. COMMITTED and DEAD uploads do not
+     * either: they are settled. (CL-9, CL-16)
      *
      * @param blobs any number; an implementation pages if it must
      */
@@ -81,4 +84,7 @@ public interface ChangeLog extends Backend {
 
     /** The pins that are kept with this log. (CL-10) */
     Pins pins();
+
+    /** The uploads in parts that this log remembers, in one key space with the entries. (CL-11 to CL-16) */
+    UploadRecords uploads();
 }

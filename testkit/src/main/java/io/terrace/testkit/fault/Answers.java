@@ -26,7 +26,7 @@ final class Answers {
         if (!call.operation().writes()) {
             return new BackendUnavailableException(BACKEND, message, Determinacy.NOT_APPLIED);
         }
-        return call.operation() == SpiOperation.BLOB_DELETE
+        return call.operation() == SpiOperation.BLOB_DELETE || call.operation() == SpiOperation.UPLOAD_ABORT
                 ? new BackendUnavailableException(BACKEND, message, Determinacy.UNKNOWN)
                 : new OutcomeUnknownException(BACKEND, message);
     }

@@ -7,8 +7,8 @@ package io.terrace.testkit.fault;
  *
  * <p>The error is what the method's contract names. A call that does not write fails with
  * {@link io.terrace.BackendUnavailableException}, always {@link io.terrace.Determinacy#NOT_APPLIED NOT_APPLIED}. One that
- * writes and whose effect is not known fails with {@link io.terrace.OutcomeUnknownException}; the delete of a blob, which
- * anybody may repeat, with {@link io.terrace.BackendUnavailableException} of determinacy
+ * writes and whose effect is not known fails with {@link io.terrace.OutcomeUnknownException}; the delete of a blob and the
+ * abort of an upload, which anybody may repeat, with {@link io.terrace.BackendUnavailableException} of determinacy
  * {@link io.terrace.Determinacy#UNKNOWN UNKNOWN}.
  */
 public enum Fault {

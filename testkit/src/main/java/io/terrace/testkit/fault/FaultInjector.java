@@ -4,6 +4,7 @@ package io.terrace.testkit.fault;
 import io.terrace.FileRegion;
 import io.terrace.Payload;
 import io.terrace.TerraceException;
+import io.terrace.UploadedPart;
 import io.terrace.spi.BlobContent;
 import io.terrace.spi.BlobInfo;
 import io.terrace.spi.CommitGate;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -83,8 +85,18 @@ public final class FaultInjector implements SpiInterceptor {
     @Override
     public Mono<BlobInfo> aroundPut(
             SpiCall call, Payload body, CommitGate gate, BiFunction<Payload, CommitGate, Mono<BlobInfo>> put) {
+        return aroundBody(call, body, gate, put);
+    }
+
+    @Override
+    public Mono<UploadedPart> aroundPart(SpiCall call, Payload body, Function<Payload, Mono<UploadedPart>> upload) {
+        return aroundBody(call, body, CommitGate.OPEN, (bytes, gate) -> upload.apply(bytes));
+    }
+
+    private <T> Mono<T> aroundBody(
+            SpiCall call, Payload body, CommitGate gate, BiFunction<Payload, CommitGate, Mono<T>> put) {
         Fault fault = decide(call);
-        Mono<BlobInfo> invocation = Mono.defer(() -> put.apply(body, gate));
+        Mono<T> invocation = Mono.defer(() -> put.apply(body, gate));
         return switch (fault) {
             case FAIL_NOT_APPLIED -> Mono.error(Answers.notApplied(call));
             case LOST -> Uploads.swallow(body, gate).then(Mono.error(() -> Answers.noAnswer(call)));
@@ -127,8 +139,8 @@ public final class FaultInjector implements SpiInterceptor {
         });
     }
 
-    private Mono<Void> holdPut(
-            SpiCall call, Payload body, CommitGate gate, BiFunction<Payload, CommitGate, Mono<BlobInfo>> put) {
+    private <T> Mono<Void> holdPut(
+            SpiCall call, Payload body, CommitGate gate, BiFunction<Payload, CommitGate, Mono<T>> put) {
         return Uploads.collect(body, gate)
                 .flatMap(bytes -> hold(call, Mono.defer(() -> put.apply(Payload.of(bytes), CommitGate.OPEN))));
     }

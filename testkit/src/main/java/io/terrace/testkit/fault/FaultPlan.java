@@ -15,7 +15,7 @@ public interface FaultPlan {
 
     /**
      * What becomes of the bytes, if the call itself goes well: of a {@link SpiOperation#BLOB_GET}, the body that is read;
-     * of a {@link SpiOperation#BLOB_PUT}, the upload, which fails without effect.
+     * of a {@link SpiOperation#BLOB_PUT} or {@link SpiOperation#UPLOAD_PART}, the upload, which fails without effect.
      */
     default BodyFault bodyFaultFor(SpiCall call) {
         return BodyFault.NONE;
@@ -41,13 +41,14 @@ public interface FaultPlan {
     }
 
     /**
-     * The bytes of the n-th get or put of a blob do not get through, and nothing else fails.
+     * The bytes of the n-th get or put of a blob, or of a part, do not get through, and nothing else fails.
      *
-     * @param operation {@link SpiOperation#BLOB_GET} or {@link SpiOperation#BLOB_PUT}
+     * @param operation {@link SpiOperation#BLOB_GET}, {@link SpiOperation#BLOB_PUT} or {@link SpiOperation#UPLOAD_PART}
      */
     static FaultPlan onBody(SpiOperation operation, int nth, BodyFault fault) {
         boolean get = operation == SpiOperation.BLOB_GET;
-        boolean put = operation == SpiOperation.BLOB_PUT && fault.kind() != BodyFault.Kind.PREMATURE_END;
+        boolean put = (operation == SpiOperation.BLOB_PUT || operation == SpiOperation.UPLOAD_PART)
+                && fault.kind() != BodyFault.Kind.PREMATURE_END;
         if (!get && !put) {
             throw new IllegalArgumentException(operation + " cannot have the fault " + fault);
         }

@@ -11,6 +11,8 @@ import io.terrace.spi.BlobInfo;
 import io.terrace.spi.BlobListing;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MultipartUploads;
+import io.terrace.spi.UploadSessionListing;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -53,6 +55,13 @@ final class InterceptedBlobs extends InterceptedBackend<LongTermBackend> impleme
         if (facet instanceof BlobListing listing && type == BlobListing.class) {
             BlobListing seen = prefix -> stream(SpiOperation.BLOB_LIST, prefix, listing.list(prefix));
             return type.cast(seen);
+        }
+        if (facet instanceof UploadSessionListing listing && type == UploadSessionListing.class) {
+            UploadSessionListing seen = prefix -> stream(SpiOperation.UPLOAD_LIST, prefix, listing.sessions(prefix));
+            return type.cast(seen);
+        }
+        if (facet instanceof MultipartUploads uploads && type == MultipartUploads.class) {
+            return type.cast(new InterceptedUploads(this, uploads));
         }
         return facet;
     }

@@ -9,6 +9,8 @@ import io.terrace.spi.ClaimOutcome;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.Pins;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadRecord;
+import io.terrace.spi.UploadRecords;
 import io.terrace.spi.WriteId;
 import java.util.Collection;
 import java.util.List;
@@ -68,6 +70,11 @@ final class InterceptedChangeLog extends InterceptedBackend<ChangeLog> implement
     }
 
     @Override
+    public UploadRecords uploads() {
+        return new SeenUploads(delegate.uploads());
+    }
+
+    @Override
     <F> F intercept(Class<F> type, F facet) {
         return facet;
     }
@@ -97,6 +104,39 @@ final class InterceptedChangeLog extends InterceptedBackend<ChangeLog> implement
         @Override
         public Flux<String> list() {
             return stream(SpiOperation.PIN_LIST, "", pins.list());
+        }
+    }
+
+    private final class SeenUploads implements UploadRecords {
+        private final UploadRecords uploads;
+
+        SeenUploads(UploadRecords uploads) {
+            this.uploads = uploads;
+        }
+
+        @Override
+        public Mono<Boolean> begin(UploadRecord record) {
+            return call(SpiOperation.RECORD_BEGIN, record.id().toString(), uploads.begin(record));
+        }
+
+        @Override
+        public Mono<UploadRecord> get(EntryId id) {
+            return call(SpiOperation.RECORD_GET, id.toString(), uploads.get(id));
+        }
+
+        @Override
+        public Mono<Boolean> replace(UploadRecord expected, UploadRecord next) {
+            return call(SpiOperation.RECORD_REPLACE, expected.id().toString(), uploads.replace(expected, next));
+        }
+
+        @Override
+        public Mono<Void> remove(EntryId id) {
+            return call(SpiOperation.RECORD_REMOVE, id.toString(), uploads.remove(id));
+        }
+
+        @Override
+        public Flux<UploadRecord> scan(ScanScope scope, long startedBeforeMicros) {
+            return stream(SpiOperation.RECORD_SCAN, scope.toString(), uploads.scan(scope, startedBeforeMicros));
         }
     }
 }

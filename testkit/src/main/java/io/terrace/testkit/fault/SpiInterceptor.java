@@ -2,6 +2,7 @@
 package io.terrace.testkit.fault;
 
 import io.terrace.Payload;
+import io.terrace.UploadedPart;
 import io.terrace.spi.BlobContent;
 import io.terrace.spi.BlobInfo;
 import io.terrace.spi.ChangeLog;
@@ -9,6 +10,7 @@ import io.terrace.spi.CommitGate;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -40,6 +42,15 @@ public interface SpiInterceptor {
     default Mono<BlobInfo> aroundPut(
             SpiCall call, Payload body, CommitGate gate, BiFunction<Payload, CommitGate, Mono<BlobInfo>> put) {
         return around(call, put.apply(body, gate));
+    }
+
+    /**
+     * The same for a part of an upload.
+     *
+     * @param upload makes the call with a body, the caller's or another
+     */
+    default Mono<UploadedPart> aroundPart(SpiCall call, Payload body, Function<Payload, Mono<UploadedPart>> upload) {
+        return around(call, upload.apply(body));
     }
 
     /** The content that the caller gets when the get of a blob was answered with this one. */

@@ -7,8 +7,11 @@ import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.Pins;
 import io.terrace.spi.RowListing;
+import io.terrace.spi.UploadRecords;
+import io.terrace.spi.UploadSessionListing;
 
 /** Every method of every SPI that does work, the facets included. */
 public enum SpiOperation {
@@ -38,6 +41,19 @@ public enum SpiOperation {
     /** {@link BlobListing#list}. */
     BLOB_LIST(Effect.NONE),
 
+    /** {@link MultipartUploads#start}. */
+    UPLOAD_START(Effect.ONCE),
+    /** {@link MultipartUploads#uploadPart}. */
+    UPLOAD_PART(Effect.REPEATABLE),
+    /** {@link MultipartUploads#listParts}. */
+    UPLOAD_PARTS(Effect.NONE),
+    /** {@link MultipartUploads#complete}. */
+    UPLOAD_COMPLETE(Effect.REPEATABLE),
+    /** {@link MultipartUploads#abort}. */
+    UPLOAD_ABORT(Effect.REPEATABLE),
+    /** {@link UploadSessionListing#sessions}. */
+    UPLOAD_LIST(Effect.NONE),
+
     /** {@link ChangeLog#append}. */
     LOG_APPEND(Effect.REPEATABLE),
     /** {@link ChangeLog#get}. */
@@ -54,6 +70,16 @@ public enum SpiOperation {
     LOG_SCAN(Effect.NONE),
     /** {@link ChangeLog#referenced}. */
     LOG_REFERENCED(Effect.NONE),
+    /** {@link UploadRecords#begin}. */
+    RECORD_BEGIN(Effect.REPEATABLE),
+    /** {@link UploadRecords#get}. */
+    RECORD_GET(Effect.NONE),
+    /** {@link UploadRecords#replace}. */
+    RECORD_REPLACE(Effect.REPEATABLE),
+    /** {@link UploadRecords#remove}. */
+    RECORD_REMOVE(Effect.REPEATABLE),
+    /** {@link UploadRecords#scan}. */
+    RECORD_SCAN(Effect.NONE),
     /** {@link Pins#pin}. */
     PIN(Effect.REPEATABLE),
     /** {@link Pins#unpin}. */
@@ -97,7 +123,10 @@ public enum SpiOperation {
 
     /** Whether the answer is a stream. */
     boolean streams() {
-        return this == ROW_SCAN || this == BLOB_LIST || this == LOG_SCAN || this == PIN_LIST;
+        return switch (this) {
+            case ROW_SCAN, BLOB_LIST, UPLOAD_LIST, LOG_SCAN, RECORD_SCAN, PIN_LIST -> true;
+            default -> false;
+        };
     }
 
     /** Whether the operation belongs to the life of the backend rather than to the work of the store. */

@@ -3,7 +3,6 @@ package io.terrace.testkit.fault;
 
 import io.terrace.Payload;
 import io.terrace.TerraceException;
-import io.terrace.spi.BlobInfo;
 import io.terrace.spi.CommitGate;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,11 +33,11 @@ final class Uploads {
     }
 
     /** Makes the call with a body that breaks, and blames that on the store. */
-    static Mono<BlobInfo> breakOff(
+    static <T> Mono<T> breakOff(
             Payload body,
             BodyFault fault,
             Supplier<? extends TerraceException> strike,
-            Function<Payload, Mono<BlobInfo>> put) {
+            Function<Payload, Mono<T>> put) {
         return Mono.defer(() -> {
             AtomicReference<TerraceException> struck = new AtomicReference<>();
             Payload broken = Payload.from(fault.applyTo(body.body(), () -> {

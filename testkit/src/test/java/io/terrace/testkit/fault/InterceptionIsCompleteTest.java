@@ -4,6 +4,7 @@ package io.terrace.testkit.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.ByteRange;
+import io.terrace.Checksum;
 import io.terrace.ObjectId;
 import io.terrace.ObjectMetadata;
 import io.terrace.Payload;
@@ -20,6 +21,7 @@ import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.Pins;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
@@ -28,6 +30,12 @@ import io.terrace.spi.RowProjection;
 import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadLimits;
+import io.terrace.spi.UploadRecord;
+import io.terrace.spi.UploadRecords;
+import io.terrace.spi.UploadSecret;
+import io.terrace.spi.UploadSession;
+import io.terrace.spi.UploadSessionListing;
 import io.terrace.spi.WriteId;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -55,6 +63,9 @@ class InterceptionIsCompleteTest {
     private static final BlobId BLOB = new BlobId(OBJECT, SOME_UUID);
     private static final EntryId ENTRY = new EntryId(SOME_UUID);
 
+    private static final UploadRecord UPLOAD =
+            UploadRecord.open(new UploadSession(BLOB, "token"), new UploadSecret(3, 4), ObjectMetadata.defaults(), 5);
+
     /** One value for each type of argument; a method with another one fails this test until it is added. */
     private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
             Map.entry(ObjectId.class, OBJECT),
@@ -74,13 +85,19 @@ class InterceptionIsCompleteTest {
             Map.entry(CommitGate.class, CommitGate.OPEN),
             Map.entry(ByteRange.class, ByteRange.from(0)),
             Map.entry(ChangeEntry.class, ChangeEntry.open(ENTRY, OBJECT, BLOB, WriteId.NONE, List.of())),
+            Map.entry(UploadSession.class, UPLOAD.session()),
+            Map.entry(UploadRecord.class, UPLOAD),
+            Map.entry(Checksum.class, Checksum.crc32c(7)),
+            Map.entry(int.class, 1),
+            Map.entry(long.class, 2L),
             Map.entry(ScanScope.class, ScanScope.ALL),
             Map.entry(List.class, List.of(BLOB)),
             Map.entry(Collection.class, List.of(BLOB)),
             Map.entry(String.class, "name"));
 
     /** Methods that do no work; each is checked by a test of its own below. */
-    private static final Set<String> WITHOUT_WORK = Set.of("name", "capabilities", "facet", "retention", "pins");
+    private static final Set<String> WITHOUT_WORK =
+            Set.of("name", "capabilities", "facet", "retention", "limits", "pins", "uploads");
 
     private final List<String> reached = new ArrayList<>();
     private final TrafficRecorder traffic = new TrafficRecorder();
@@ -139,9 +156,17 @@ class InterceptionIsCompleteTest {
                 Map.of(
                         RowListing.class, probe(RowListing.class, Map.of()),
                         MarkerCollection.class, probe(MarkerCollection.class, Map.of()))));
-        LongTermBackend blobs = traffic.blobs(
-                probe(LongTermBackend.class, Map.of(BlobListing.class, probe(BlobListing.class, Map.of()))));
-        ChangeLog log = traffic.changeLog(probe(ChangeLog.class, Map.of(Pins.class, probe(Pins.class, Map.of()))));
+        LongTermBackend blobs = traffic.blobs(probe(
+                LongTermBackend.class,
+                Map.of(
+                        BlobListing.class, probe(BlobListing.class, Map.of()),
+                        MultipartUploads.class, probe(MultipartUploads.class, Map.of()),
+                        UploadSessionListing.class, probe(UploadSessionListing.class, Map.of()))));
+        ChangeLog log = traffic.changeLog(probe(
+                ChangeLog.class,
+                Map.of(
+                        Pins.class, probe(Pins.class, Map.of()),
+                        UploadRecords.class, probe(UploadRecords.class, Map.of()))));
 
         Set<SpiOperation> seen = EnumSet.noneOf(SpiOperation.class);
         seen.addAll(callEverything(HighVolumeBackend.class, rows));
@@ -152,8 +177,14 @@ class InterceptionIsCompleteTest {
         seen.addAll(callEverything(LongTermBackend.class, blobs));
         seen.addAll(
                 callEverything(BlobListing.class, blobs.facet(BlobListing.class).orElseThrow()));
+        seen.addAll(callEverything(
+                MultipartUploads.class, blobs.facet(MultipartUploads.class).orElseThrow()));
+        seen.addAll(callEverything(
+                UploadSessionListing.class,
+                blobs.facet(UploadSessionListing.class).orElseThrow()));
         seen.addAll(callEverything(ChangeLog.class, log));
         seen.addAll(callEverything(Pins.class, log.pins()));
+        seen.addAll(callEverything(UploadRecords.class, log.uploads()));
 
         assertThat(seen).as("no operation is dead").isEqualTo(EnumSet.allOf(SpiOperation.class));
     }
@@ -170,6 +201,11 @@ class InterceptionIsCompleteTest {
         assertThat(rows.facet(FakeRows.class))
                 .as("a facet that the kit does not know")
                 .contains(store);
+        UploadLimits limits = new UploadLimits(7, 8, 9);
+        LongTermBackend limited = traffic.blobs(probe(
+                LongTermBackend.class,
+                Map.of(MultipartUploads.class, probe(MultipartUploads.class, Map.of(UploadLimits.class, limits)))));
+        assertThat(limited.facet(MultipartUploads.class).orElseThrow().limits()).isEqualTo(limits);
         MarkerCollection collection = probeOfRetention();
         HighVolumeBackend collecting =
                 traffic.rows(probe(HighVolumeBackend.class, Map.of(MarkerCollection.class, collection)));

@@ -14,6 +14,7 @@ import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,6 +47,11 @@ class ForwardingBlobs implements LongTermBackend, BlobListing {
     @Override
     public Set<Capability> capabilities() {
         return blobs.capabilities();
+    }
+
+    @Override
+    public <F> Optional<F> facet(Class<F> type) {
+        return LongTermBackend.super.facet(type).or(() -> blobs.facet(type));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.terrace.spi.ClaimOutcome;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.Pins;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadRecords;
 import io.terrace.spi.WriteId;
 import java.util.Collection;
 import java.util.List;
@@ -91,6 +92,11 @@ class ForwardingLog implements ChangeLog {
     @Override
     public Pins pins() {
         return log.pins();
+    }
+
+    @Override
+    public UploadRecords uploads() {
+        return log.uploads();
     }
 
     @Override
