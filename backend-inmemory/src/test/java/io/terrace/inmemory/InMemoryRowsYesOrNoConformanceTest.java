@@ -15,4 +15,9 @@ class InMemoryRowsYesOrNoConformanceTest extends HighVolumeConformanceTest {
         return BackendEnvironment.of(
                 clock, () -> InMemoryRows.builder(clock).reportObserved(false).build());
     }
+
+    @Override
+    protected String variant() {
+        return "yes-or-no";
+    }
 }

@@ -7,7 +7,10 @@ public enum Capability {
     DURABLE,
     /** Several processes may open the same store at once, and every rule holds among them. */
     SHARED,
-    /** The backend removes old markers and expired inline rows by itself, never earlier than the marker retention. */
+    /**
+     * The backend removes old markers and expired inline rows by itself, never earlier than the marker retention.
+     * Excludes the facet {@link MarkerCollection}.
+     */
     COLLECTS_MARKERS,
     /** Bodies of blobs can be handed out as a region of a file, see {@link io.terrace.FileRegion}. */
     FILE_REGIONS

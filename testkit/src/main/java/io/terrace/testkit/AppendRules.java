@@ -50,7 +50,7 @@ abstract class AppendRules {
         }
     }
 
-    @Rule("CL-2.3")
+    @Rule(value = "CL-2.3", requirement = Requirement.STOCHASTIC)
     void ofManyAppendsOfOneIdTheFirstStays() {
         for (int round = 0; round < 20; round++) {
             EntryId id = new EntryId(Log.uuid());

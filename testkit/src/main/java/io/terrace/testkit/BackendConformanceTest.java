@@ -29,6 +29,30 @@ abstract class BackendConformanceTest<B extends Backend> extends ConformanceTest
     /** One call of every operation there is, by name, as publishers that were not subscribed to. */
     abstract Map<String, Supplier<Publisher<?>>> operations();
 
+    /** What a backend of this kind is tested as. */
+    abstract String role();
+
+    /** The optional abilities that a backend of this kind may have. */
+    abstract List<Class<?>> facets();
+
+    @Override
+    ConformanceReport.Subject subject() {
+        return new ConformanceReport.Subject(
+                backend().name(),
+                role(),
+                backend().capabilities().stream().map(Capability::name).toList(),
+                facets().stream().filter(this::has).map(Class::getSimpleName).toList());
+    }
+
+    /** A lookup that fails is for BE-1.3 to find. */
+    private boolean has(Class<?> facet) {
+        try {
+            return backend().facet(facet).isPresent();
+        } catch (RuntimeException broken) {
+            return false;
+        }
+    }
+
     @BeforeEach
     void openBackend() {
         environment = environment();

@@ -10,6 +10,7 @@ import io.terrace.Health;
 import io.terrace.TerraceException;
 import io.terrace.spi.Backend;
 import io.terrace.spi.Capability;
+import io.terrace.spi.MarkerCollection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -64,7 +65,16 @@ abstract class BackendRules {
         assertThat(health.detail()).isNotBlank();
     }
 
-    @Rule("BE-2.1")
+    @Rule("BE-1.5")
+    void aBackendThatCollectsMarkersByItselfHasNoPassThatDoes() {
+        boolean byItself = backend().capabilities().contains(Capability.COLLECTS_MARKERS);
+
+        assertThat(byItself && backend().facet(MarkerCollection.class).isPresent())
+                .as("COLLECTS_MARKERS is declared, and there is a facet MarkerCollection")
+                .isFalse();
+    }
+
+    @Rule(value = "BE-2.1", requirement = Requirement.STOCHASTIC)
     void closingTwiceAndAtOnceIsClosing() {
         Await.done(backend().closeLater());
         Await.done(backend().closeLater());
@@ -116,7 +126,7 @@ abstract class BackendRules {
                 .isFalse();
     }
 
-    @Rule("BE-2.6")
+    @Rule(value = "BE-2.6", requirement = Requirement.STOCHASTIC)
     void callsUnderWayEndWhenTheBackendIsClosed() {
         List<Supplier<Publisher<?>>> operations = List.copyOf(kit.operations().values());
         AtomicBoolean closed = new AtomicBoolean();

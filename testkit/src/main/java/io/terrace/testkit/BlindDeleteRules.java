@@ -74,7 +74,7 @@ abstract class BlindDeleteRules {
         deleteIsRefused(RowState.TOMBSTONE_DEAD);
     }
 
-    @Rule("HV-4.7")
+    @Rule(value = "HV-4.7", requirement = Requirement.STOCHASTIC)
     void noTombstoneIsDeletedByDeletesInParallel() {
         BlindRace.againstTombstones(rows, id -> rows.delete(id, Rows.writeId()));
     }

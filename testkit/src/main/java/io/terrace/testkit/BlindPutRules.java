@@ -50,12 +50,12 @@ abstract class BlindPutRules {
         putIsRefused(RowState.TOMBSTONE_DEAD);
     }
 
-    @Rule("HV-3.7")
+    @Rule(value = "HV-3.7", requirement = Requirement.STOCHASTIC)
     void noTombstoneIsOverwrittenByPutsInParallel() {
         BlindRace.againstTombstones(rows, id -> rows.put(id, Rows.writeId(), Rows.object("blind")));
     }
 
-    @Rule("HV-3.8")
+    @Rule(value = "HV-3.8", requirement = Requirement.STOCHASTIC)
     void ofManyPutsAtOnceOneIsThereInTheEnd() {
         for (int round = 0; round < 20; round++) {
             ObjectId id = rows.fresh();

@@ -60,7 +60,7 @@ abstract class BlobCallRules {
         assertThat(blobs.read(id)).isEqualTo(Bytes.of(3 * CHUNK + 5));
     }
 
-    @Rule("LT-1.2")
+    @Rule(value = "LT-1.2", requirement = Requirement.STOCHASTIC)
     void anAnsweredBlobIsFoundByEverybodyAndADeletedOneByNobody() {
         List<Integer> rounds = Race.of(4, racer -> {
             for (int i = 0; i < 25; i++) {
@@ -113,7 +113,7 @@ abstract class BlobCallRules {
         assertThat(most.get() * CHUNK).as("bytes asked for at a time").isLessThanOrEqualTo(kit.partBytes());
     }
 
-    @Rule("LT-1.5")
+    @Rule(value = "LT-1.5", requirement = Requirement.CAPABILITY)
     void theStoreRemovesNoBlobByItself() {
         BlobId id = blobs.installed(10);
         kit.clock().advance(Duration.ofDays(400));
@@ -145,7 +145,7 @@ abstract class BlobCallRules {
         assertThat(calls).hasSize(1);
     }
 
-    @Rule("LT-1.7")
+    @Rule(value = "LT-1.7", requirement = Requirement.CAPABILITY)
     void everythingAnsweredSurvivesTheDeathOfTheProcess() {
         kit.assume(Capability.DURABLE);
         BlobId empty = blobs.installed(0);
@@ -160,7 +160,7 @@ abstract class BlobCallRules {
         blobs.assertAbsent(deleted);
     }
 
-    @Rule("LT-1.8")
+    @Rule(value = "LT-1.8", requirement = Requirement.CAPABILITY)
     void allRulesHoldAmongInstancesThatShareAStore() {
         kit.assume(Capability.SHARED);
         LongTermBackend other = kit.share();

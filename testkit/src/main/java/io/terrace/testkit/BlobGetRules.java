@@ -90,7 +90,7 @@ abstract class BlobGetRules {
         }
     }
 
-    @Rule("LT-3.7")
+    @Rule(value = "LT-3.7", requirement = Requirement.STOCHASTIC)
     void readersAtTheSameTimeDoNotMix() {
         BlobId id = blobs.installed(SIZE);
         List<ByteBuffer> read = Race.of(8, racer -> blobs.read(id, ByteRange.from(racer)));

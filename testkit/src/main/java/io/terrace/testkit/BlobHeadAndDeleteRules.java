@@ -38,7 +38,7 @@ abstract class BlobHeadAndDeleteRules {
         blobs.assertInvisible(id);
     }
 
-    @Rule("LT-5.2")
+    @Rule(value = "LT-5.2", requirement = Requirement.STOCHASTIC)
     void deletingWhatIsNotThereIsSuccess() {
         BlobId id = blobs.fresh();
         Await.done(blobs.backend().delete(id));

@@ -22,7 +22,7 @@ abstract class BlobListingRules {
         this.blobs = kit.blobs();
     }
 
-    @Rule("LT-6.1")
+    @Rule(value = "LT-6.1", requirement = Requirement.CAPABILITY)
     void everyBlobIsListedOnceAsItself() {
         BlobListing listing = kit.facet(BlobListing.class);
         List<BlobId> ids = new ArrayList<>();
@@ -35,7 +35,7 @@ abstract class BlobListingRules {
         assertThat(Await.all(listing.list(""))).containsExactlyInAnyOrderElementsOf(ids);
     }
 
-    @Rule("LT-6.2")
+    @Rule(value = "LT-6.2", requirement = Requirement.CAPABILITY)
     void aPrefixSelectsByThePathOfTheObjectWhereverItEnds() {
         BlobListing listing = kit.facet(BlobListing.class);
         List<BlobId> ids = new ArrayList<>();
@@ -70,7 +70,7 @@ abstract class BlobListingRules {
         }
     }
 
-    @Rule("LT-6.3")
+    @Rule(value = "LT-6.3", requirement = Requirement.CAPABILITY)
     void aBlobThatIsThereThroughoutIsListedOnceWhateverHappensBesideIt() {
         BlobListing listing = kit.facet(BlobListing.class);
         List<BlobId> stable = new ArrayList<>();
@@ -84,7 +84,7 @@ abstract class BlobListingRules {
                 .containsAll(stable));
     }
 
-    @Rule("LT-6.4")
+    @Rule(value = "LT-6.4", requirement = Requirement.CAPABILITY)
     void aListingIsReadByDemandAndEndsWhenCancelled() {
         BlobListing listing = kit.facet(BlobListing.class);
         for (int i = 0; i < 20; i++) {

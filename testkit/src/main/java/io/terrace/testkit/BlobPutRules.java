@@ -110,7 +110,7 @@ abstract class BlobPutRules {
         assertThat(blobs.read(id)).isEqualTo(Bytes.of(100_000));
     }
 
-    @Rule("LT-2.7")
+    @Rule(value = "LT-2.7", requirement = Requirement.STOCHASTIC)
     void uploadsAtTheSameTimeDoNotMix() {
         List<BlobId> ids = Race.of(Race.RACERS, racer -> {
             BlobId id = blobs.fresh();

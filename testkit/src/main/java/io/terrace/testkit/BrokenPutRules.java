@@ -76,7 +76,7 @@ abstract class BrokenPutRules {
         }
     }
 
-    @Rule("LT-2.12")
+    @Rule(value = "LT-2.12", requirement = Requirement.STOCHASTIC)
     void aPutThatIsCancelledAtOnceLeavesNothingOrTheWholeBlob() {
         for (int round = 0; round < 20; round++) {
             BlobId id = blobs.fresh();

@@ -156,7 +156,7 @@ abstract class BumpRules {
         }
     }
 
-    @Rule("HV-6.10")
+    @Rule(value = "HV-6.10", requirement = Requirement.STOCHASTIC)
     void ofManyBumpsOfOneVersionExactlyOneIsApplied() {
         List<RowState> states = List.of(RowState.values());
         for (Installed row : RowState.installEach(rows, states)) {
@@ -171,7 +171,7 @@ abstract class BumpRules {
         }
     }
 
-    @Rule("HV-6.11")
+    @Rule(value = "HV-6.11", requirement = Requirement.STOCHASTIC)
     void ofABumpAndAWriteOfOneVersionExactlyOneIsApplied() {
         List<RowState> states = List.of(RowState.values());
         for (Installed row : RowState.installEach(rows, states)) {

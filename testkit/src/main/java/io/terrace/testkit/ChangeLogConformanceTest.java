@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.testkit;
 
+import io.terrace.spi.BackendRole;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.ChangeLog;
@@ -24,6 +25,16 @@ public abstract class ChangeLogConformanceTest extends BackendConformanceTest<Ch
 
     Log log() {
         return log;
+    }
+
+    @Override
+    String role() {
+        return BackendRole.CHANGE_LOG.label();
+    }
+
+    @Override
+    List<Class<?>> facets() {
+        return List.of();
     }
 
     @Override

@@ -90,7 +90,7 @@ abstract class CompareAndSetRules {
         }
     }
 
-    @Rule("HV-5.8")
+    @Rule(value = "HV-5.8", requirement = Requirement.STOCHASTIC)
     void ofManyThatFindTheRowAbsentExactlyOneWrites() {
         ObjectId once = rows.fresh();
         Rows.applied(rows.cas(once, RowVersion.ABSENT, Rows.inline("first")));
@@ -100,7 +100,7 @@ abstract class CompareAndSetRules {
         }
     }
 
-    @Rule("HV-5.9")
+    @Rule(value = "HV-5.9", requirement = Requirement.STOCHASTIC)
     void ofManyThatExpectOneVersionExactlyOneWrites() {
         List<RowState> states = RowState.present();
         for (Installed row : RowState.installEach(rows, states)) {

@@ -2,6 +2,7 @@
 package io.terrace.testkit;
 
 import io.terrace.ObjectId;
+import io.terrace.spi.BackendRole;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.MarkerCollection;
 import io.terrace.spi.RowChange;
@@ -10,6 +11,7 @@ import io.terrace.spi.RowListing;
 import io.terrace.spi.RowProjection;
 import io.terrace.spi.RowVersion;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
@@ -36,6 +38,16 @@ public abstract class HighVolumeConformanceTest extends BackendConformanceTest<H
 
     Rows rows() {
         return rows;
+    }
+
+    @Override
+    String role() {
+        return BackendRole.HIGH_VOLUME.label();
+    }
+
+    @Override
+    List<Class<?>> facets() {
+        return List.of(RowListing.class, MarkerCollection.class);
     }
 
     @Override

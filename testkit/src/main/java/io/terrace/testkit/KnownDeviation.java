@@ -3,6 +3,7 @@ package io.terrace.testkit;
 
 import java.net.URI;
 import java.util.Objects;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A rule that a backend is known to break. Strict: the rule's test must fail, and is then reported as skipped with the
@@ -24,5 +25,24 @@ public record KnownDeviation(String rule, String reason, URI url) {
 
     public static KnownDeviation of(String rule, String reason, String url) {
         return new KnownDeviation(rule, reason, URI.create(url));
+    }
+
+    /** The rule is broken, as it is known to be; ends its test as skipped. */
+    static final class Confirmed extends TestAbortedException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient KnownDeviation deviation;
+
+        Confirmed(KnownDeviation deviation, Throwable failure) {
+            super(
+                    "Known deviation from " + deviation.rule() + ": " + deviation.reason() + " (" + deviation.url()
+                            + ")",
+                    failure);
+            this.deviation = deviation;
+        }
+
+        KnownDeviation deviation() {
+            return deviation;
+        }
     }
 }

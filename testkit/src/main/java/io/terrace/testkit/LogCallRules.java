@@ -30,7 +30,7 @@ abstract class LogCallRules {
         this.log = kit.log();
     }
 
-    @Rule("CL-1.1")
+    @Rule(value = "CL-1.1", requirement = Requirement.CAPABILITY)
     void everythingAnsweredSurvivesTheDeathOfTheProcess() {
         kit.assume(Capability.DURABLE);
         List<ChangeEntry> entries = new ArrayList<>();
@@ -50,7 +50,7 @@ abstract class LogCallRules {
         assertThat(Await.all(log.backend().pins().list())).containsExactly("kept");
     }
 
-    @Rule("CL-1.2")
+    @Rule(value = "CL-1.2", requirement = Requirement.STOCHASTIC)
     void whatWasAnsweredIsSeenByEverybody() {
         List<Integer> racers = Race.of(4, racer -> {
             for (int i = 0; i < 25; i++) {
@@ -89,7 +89,7 @@ abstract class LogCallRules {
         assertThat(log.get(entry.id())).isEmpty();
     }
 
-    @Rule("CL-1.4")
+    @Rule(value = "CL-1.4", requirement = Requirement.STOCHASTIC)
     void aCancelledCallTakesEffectAsAWholeOrNotAtAll() {
         for (int round = 0; round < 6; round++) {
             ChangeEntry entry = log.entry();
@@ -105,7 +105,7 @@ abstract class LogCallRules {
         }
     }
 
-    @Rule("CL-1.5")
+    @Rule(value = "CL-1.5", requirement = Requirement.STOCHASTIC)
     void noEntryIsLostThatNobodyRemoved() {
         List<List<ChangeEntry>> written = Race.of(Race.RACERS, racer -> {
             List<ChangeEntry> mine = new ArrayList<>();
@@ -147,7 +147,7 @@ abstract class LogCallRules {
         assertThat(Await.all(scan)).containsExactly(entry.claimed());
     }
 
-    @Rule("CL-1.7")
+    @Rule(value = "CL-1.7", requirement = Requirement.CAPABILITY)
     void allRulesHoldAmongInstancesThatShareALog() {
         kit.assume(Capability.SHARED);
         ChangeLog other = kit.share();

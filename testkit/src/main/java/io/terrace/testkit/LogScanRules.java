@@ -46,7 +46,7 @@ abstract class LogScanRules {
         assertThat(log.scan(ScanScope.DUE)).containsExactlyInAnyOrderElementsOf(entries);
     }
 
-    @Rule("CL-8.3")
+    @Rule(value = "CL-8.3", requirement = Requirement.STOCHASTIC)
     void anEntryThatIsThereThroughoutIsReturnedOnceWhateverHappensBesideIt() {
         List<EntryId> stable = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

@@ -2,11 +2,13 @@
 package io.terrace.testkit;
 
 import io.terrace.Payload;
+import io.terrace.spi.BackendRole;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobListing;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
@@ -31,6 +33,16 @@ public abstract class LongTermConformanceTest extends BackendConformanceTest<Lon
 
     Blobs blobs() {
         return blobs;
+    }
+
+    @Override
+    String role() {
+        return BackendRole.LONG_TERM.label();
+    }
+
+    @Override
+    List<Class<?>> facets() {
+        return List.of(BlobListing.class);
     }
 
     @Override

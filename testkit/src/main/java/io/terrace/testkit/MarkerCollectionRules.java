@@ -33,7 +33,7 @@ abstract class MarkerCollectionRules {
         this.rows = kit.rows();
     }
 
-    @Rule("HV-8.1")
+    @Rule(value = "HV-8.1", requirement = Requirement.CAPABILITY)
     void noRowIsRemovedBeforeTheRetentionAfterItsLastWrite() {
         MarkerCollection collection = kit.facet(MarkerCollection.class);
         ManualRuntime clock = kit.clock();
@@ -44,7 +44,7 @@ abstract class MarkerCollectionRules {
         assertThat(all).allSatisfy(row -> assertThat(rows.head(row.id())).isEqualTo(row.head()));
     }
 
-    @Rule("HV-8.2")
+    @Rule(value = "HV-8.2", requirement = Requirement.CAPABILITY)
     void anOldMarkerIsRemovedAndCounted() {
         MarkerCollection collection = kit.facet(MarkerCollection.class);
         ObjectId deleted = rows.fresh();
@@ -59,7 +59,7 @@ abstract class MarkerCollectionRules {
         Rows.applied(rows.cas(fenced, RowVersion.ABSENT, Rows.inline("new")));
     }
 
-    @Rule("HV-8.3")
+    @Rule(value = "HV-8.3", requirement = Requirement.CAPABILITY)
     void aBumpIsAWriteAndMakesTheRowYoungAgain() {
         MarkerCollection collection = kit.facet(MarkerCollection.class);
         ObjectId id = rows.fresh();
@@ -72,7 +72,7 @@ abstract class MarkerCollectionRules {
         assertThat(rows.head(id)).isEqualTo(bumped);
     }
 
-    @Rule("HV-8.4")
+    @Rule(value = "HV-8.4", requirement = Requirement.CAPABILITY)
     void anInlineRowIsRemovedOnlyWhenItsDeadlineIsPastAndItsLastWriteOld() {
         MarkerCollection collection = kit.facet(MarkerCollection.class);
         ManualRuntime clock = kit.clock();
@@ -95,7 +95,7 @@ abstract class MarkerCollectionRules {
         assertThat(rows.head(live).kind()).isEqualTo(RowKind.INLINE);
     }
 
-    @Rule("HV-8.5")
+    @Rule(value = "HV-8.5", requirement = Requirement.CAPABILITY)
     void aTombstoneIsNeverRemoved() {
         MarkerCollection collection = kit.facet(MarkerCollection.class);
         List<Installed> tombstones = RowState.installEach(rows, RowState.of(RowKind.TOMBSTONE));
@@ -107,7 +107,7 @@ abstract class MarkerCollectionRules {
         assertThat(tombstones).allSatisfy(row -> assertThat(rows.head(row.id())).isEqualTo(row.head()));
     }
 
-    @Rule("HV-8.6")
+    @Rule(value = "HV-8.6", requirement = Requirement.CAPABILITY)
     void aRowThatIsWrittenDuringAPassStays() {
         MarkerCollection collection = kit.facet(MarkerCollection.class);
         for (int round = 0; round < 20; round++) {
@@ -130,7 +130,7 @@ abstract class MarkerCollectionRules {
         }
     }
 
-    @Rule("HV-8.7")
+    @Rule(value = "HV-8.7", requirement = Requirement.CAPABILITY)
     void aVersionOtherThanAbsentNeverComesBack() {
         MarkerCollection collection = kit.facet(MarkerCollection.class);
         ObjectId id = rows.fresh();

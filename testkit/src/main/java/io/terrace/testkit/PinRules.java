@@ -63,7 +63,7 @@ abstract class PinRules {
         assertThat(Await.value(pins().any())).isFalse();
     }
 
-    @Rule("CL-10.5")
+    @Rule(value = "CL-10.5", requirement = Requirement.STOCHASTIC)
     void aPinThatWasAnsweredIsSeenByEverybodyWhateverHappensBesideIt() {
         pin("kept");
         Beside.of(

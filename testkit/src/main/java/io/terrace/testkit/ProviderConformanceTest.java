@@ -12,6 +12,7 @@ import io.terrace.spi.BackendRole;
 import io.terrace.spi.Backends;
 import io.terrace.spi.TerraceRuntime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -28,6 +29,11 @@ public abstract class ProviderConformanceTest extends ConformanceTest {
 
     /** Options with which it opens an empty store in that role. Called once for each store. */
     protected abstract Map<String, String> options(BackendRole<?> role);
+
+    @Override
+    ConformanceReport.Subject subject() {
+        return new ConformanceReport.Subject(provider().name(), "provider", List.of(), List.of());
+    }
 
     @Rule("PV-1.1")
     void theNameIsLowerCaseLettersDigitsAndHyphens() {

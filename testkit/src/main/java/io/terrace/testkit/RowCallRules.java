@@ -31,7 +31,7 @@ abstract class RowCallRules {
         this.rows = kit.rows();
     }
 
-    @Rule("HV-1.1")
+    @Rule(value = "HV-1.1", requirement = Requirement.STOCHASTIC)
     void aReadThatBeginsAfterAWriteWasAnsweredSeesItOrALaterOne() {
         ObjectId id = rows.fresh();
         AtomicInteger answered = new AtomicInteger(-1);
@@ -95,7 +95,7 @@ abstract class RowCallRules {
         }
     }
 
-    @Rule("HV-1.5")
+    @Rule(value = "HV-1.5", requirement = Requirement.STOCHASTIC)
     void aCancelledCallTakesEffectAsAWholeOrNotAtAll() {
         for (int i = 0; i < 12; i++) {
             ObjectId id = rows.fresh();
@@ -137,7 +137,7 @@ abstract class RowCallRules {
         assertThat(never).hasSize(3);
     }
 
-    @Rule("HV-1.8")
+    @Rule(value = "HV-1.8", requirement = Requirement.CAPABILITY)
     void everythingAnsweredSurvivesTheDeathOfTheProcess() {
         kit.assume(Capability.DURABLE);
         List<Installed> before = RowState.installEach(rows, List.of(RowState.values()));
@@ -151,7 +151,7 @@ abstract class RowCallRules {
         });
     }
 
-    @Rule("HV-1.9")
+    @Rule(value = "HV-1.9", requirement = Requirement.CAPABILITY)
     void allRulesHoldAmongInstancesThatShareAStore() {
         kit.assume(Capability.SHARED);
         HighVolumeBackend first = rows.backend();

@@ -27,7 +27,7 @@ abstract class RowListingRules {
         this.rows = kit.rows();
     }
 
-    @Rule("HV-7.1")
+    @Rule(value = "HV-7.1", requirement = Requirement.CAPABILITY)
     void everyRowIsListedOnceWithItsHeadMarkersAndExpiredOnesToo() {
         RowListing listing = kit.facet(RowListing.class);
         List<Installed> all = RowState.installEach(rows, RowState.present());
@@ -38,7 +38,7 @@ abstract class RowListingRules {
                         .toList());
     }
 
-    @Rule("HV-7.2")
+    @Rule(value = "HV-7.2", requirement = Requirement.CAPABILITY)
     void everyObjectIdIsListedAsItself() {
         RowListing listing = kit.facet(RowListing.class);
         Samples.objects().forEach(id -> rows.put(id, Rows.writeId(), Rows.object("v")));
@@ -47,7 +47,7 @@ abstract class RowListingRules {
                 .containsExactlyInAnyOrderElementsOf(Samples.objects());
     }
 
-    @Rule("HV-7.3")
+    @Rule(value = "HV-7.3", requirement = Requirement.CAPABILITY)
     void aPrefixSelectsWhatBeginsWithItWhereverItEnds() {
         RowListing listing = kit.facet(RowListing.class);
         List<ObjectId> ids = new ArrayList<>();
@@ -77,7 +77,7 @@ abstract class RowListingRules {
         }
     }
 
-    @Rule("HV-7.4")
+    @Rule(value = "HV-7.4", requirement = Requirement.CAPABILITY)
     void aRowThatIsThereThroughoutIsListedOnceWhateverHappensBesideIt() {
         RowListing listing = kit.facet(RowListing.class);
         List<ObjectId> stable = new ArrayList<>();
@@ -110,7 +110,7 @@ abstract class RowListingRules {
         return Samples.object("other-" + others.incrementAndGet());
     }
 
-    @Rule("HV-7.5")
+    @Rule(value = "HV-7.5", requirement = Requirement.CAPABILITY)
     void aScanIsReadByDemandAndEndsWhenCancelled() {
         RowListing listing = kit.facet(RowListing.class);
         for (int i = 0; i < 20; i++) {

@@ -103,7 +103,7 @@ abstract class RowReadRules {
         }
     }
 
-    @Rule("HV-2.5")
+    @Rule(value = "HV-2.5", requirement = Requirement.STOCHASTIC)
     void aReadNeverMixesTwoWrites() {
         ObjectId id = rows.fresh();
 

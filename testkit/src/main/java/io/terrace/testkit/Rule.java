@@ -15,4 +15,7 @@ public @interface Rule {
 
     /** The number of the rule in {@code docs/spec}, for example {@code HV-3.2}. */
     String value();
+
+    /** Whether every backend must keep it. A rule whose test may be skipped is a {@link Requirement#CAPABILITY}. */
+    Requirement requirement() default Requirement.REQUIRED;
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.opentest4j.IncompleteExecutionException;
-import org.opentest4j.TestAbortedException;
 
 /** Says which rule a failing test has broken, and holds known deviations to what they say. */
 final class RuleReporter implements InvocationInterceptor, BeforeEachCallback {
@@ -43,12 +43,10 @@ final class RuleReporter implements InvocationInterceptor, BeforeEachCallback {
         try {
             test.proceed();
         } catch (IncompleteExecutionException skipped) {
-            throw skipped;
+            throw ofSkipped(rule, known, skipped);
         } catch (Throwable failure) {
             if (known != null) {
-                throw new TestAbortedException(
-                        "Known deviation from " + rule.value() + ": " + known.reason() + " (" + known.url() + ")",
-                        failure);
+                throw new KnownDeviation.Confirmed(known, failure);
             }
             throw new AssertionError(
                     rule.value() + " is broken (" + Rules.page(rule.value()) + "): " + failure, failure);
@@ -59,7 +57,21 @@ final class RuleReporter implements InvocationInterceptor, BeforeEachCallback {
         }
     }
 
-    private static ConformanceTest kitOf(ExtensionContext context) {
+    /** A rule that every backend keeps cannot have nothing to check, and a deviation has something that fails. */
+    private static Throwable ofSkipped(
+            Rule rule, @Nullable KnownDeviation known, IncompleteExecutionException skipped) {
+        if (known != null) {
+            return new AssertionError(
+                    rule.value() + " is listed as a known deviation, but is not checked. Remove it: " + known, skipped);
+        }
+        return rule.requirement() == Requirement.CAPABILITY
+                ? skipped
+                : new AssertionError(
+                        rule.value() + " was skipped, but is not marked as a CAPABILITY: " + skipped.getMessage(),
+                        skipped);
+    }
+
+    static ConformanceTest kitOf(ExtensionContext context) {
         return context.getRequiredTestInstances()
                 .findInstance(ConformanceTest.class)
                 .orElseThrow();

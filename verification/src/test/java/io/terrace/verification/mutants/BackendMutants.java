@@ -65,6 +65,15 @@ final class BackendMutants {
                     "BE-1.4",
                     "BE-2.2"),
             Mutant.of("always healthy", clock -> checking(clock, check -> Mono.just(Health.up("as ever"))), "BE-2.5"),
+            Mutant.of(
+                    "markers are collected by itself, and by a pass too",
+                    clock -> new ForwardingRows(clock) {
+                        @Override
+                        public Set<Capability> capabilities() {
+                            return Set.of(Capability.COLLECTS_MARKERS);
+                        }
+                    },
+                    "BE-1.5"),
             Mutant.of("closing for the third time fails", ClosesTwice::new, "BE-2.1"),
             Mutant.of(
                     "closes when the close is assembled",

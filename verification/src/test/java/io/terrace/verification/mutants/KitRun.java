@@ -13,6 +13,7 @@ import io.terrace.testkit.HighVolumeConformanceTest;
 import io.terrace.testkit.KnownDeviation;
 import io.terrace.testkit.LongTermConformanceTest;
 import io.terrace.testkit.Rule;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +32,9 @@ import org.junit.platform.testkit.engine.Events;
  * @param skipped the rules whose tests had nothing to check
  */
 record KitRun(Set<String> kept, Set<String> broken, Set<String> skipped) {
+
+    /** Where the kit reports what it found in the last run, by the backend's name and role. */
+    static final Path REPORTS = Path.of("target", "mutants");
 
     static KitRun ofRows(Mutant<HighVolumeBackend> mutant, KnownDeviation... deviations) {
         return of(RowKit.class, mutant, deviations);
@@ -56,6 +60,8 @@ record KitRun(Set<String> kept, Set<String> broken, Set<String> skipped) {
         UnderTest.deviations = List.of(deviations);
         Events tests = EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(kit))
+                // Not where the reports of right backends are.
+                .configurationParameter("terrace.conformance.directory", REPORTS.toString())
                 .execute()
                 .testEvents();
         return new KitRun(rulesOf(tests.succeeded()), rulesOf(tests.failed()), rulesOf(tests.aborted()));
