@@ -28,9 +28,20 @@ public interface ObjectStore {
      * <p>Atomic: readers see the old object or the new one, whole. Visible when answered, and durable if both tiers are.
      * Memory: at most the inline threshold, or one part, whatever the length. The payload is subscribed to once.
      *
-     * @return the object as stored
+     * <p>With a {@linkplain PutOptions#precondition() precondition}: checked before the payload is subscribed to, and again
+     * in the step that stores the object. The answer then says exactly what happened: stored over the state that was
+     * required, or not stored.
+     *
+     * @return the object as stored; {@link PreconditionFailedException} if the object is not as required, with its etag if
+     *     that is known; a retryable error if somebody was at work on the object at that moment without replacing it;
+     *     {@link OutcomeUnknownException} if it cannot be told
      */
-    Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload);
+    Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload, PutOptions options);
+
+    /** {@link #put(ObjectId, ObjectMetadata, Payload, PutOptions) put} in the place of whatever is there. */
+    default Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload) {
+        return put(id, metadata, payload, PutOptions.defaults());
+    }
 
     /**
      * Opens an object. Absent, deleted or expired: completes empty. What is answered must be read or discarded, see
@@ -64,8 +75,15 @@ public interface ObjectStore {
     /**
      * Deletes an object. Absent: success. Gone for every reader when answered; its blob, if it had one, is deleted in the
      * background.
+     *
+     * <p>With a precondition: deletes only what is as required, in one step; otherwise as a conditional put.
      */
-    Mono<Void> delete(ObjectId id);
+    Mono<Void> delete(ObjectId id, Precondition precondition);
+
+    /** {@link #delete(ObjectId, Precondition) delete} of whatever is there. */
+    default Mono<Void> delete(ObjectId id) {
+        return delete(id, Precondition.none());
+    }
 
     /** Asks each tier for one cheap sign of life. An unhealthy store is a value, not an error. */
     Mono<Health> check();

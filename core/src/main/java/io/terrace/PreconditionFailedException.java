@@ -13,18 +13,18 @@ public final class PreconditionFailedException extends TerraceException {
 
     private final @Nullable String currentVersion;
 
-    /** The current version is not known. */
+    /** There is no object, or its version is not known. */
     public PreconditionFailedException(String backend, String message) {
         this(backend, message, null);
     }
 
-    /** The version that the object has instead of the required one, in its text form. */
+    /** The {@linkplain ObjectInfo#etag() etag} that the object has instead of the required one. */
     public PreconditionFailedException(String backend, String message, @Nullable String currentVersion) {
         super(backend, CODE, message, Determinacy.NOT_APPLIED, null);
         this.currentVersion = currentVersion;
     }
 
-    /** The version that the object has now, empty if it is not known. */
+    /** The etag that the object has now; empty if there is no object, or it is not known. */
     public Optional<String> currentVersion() {
         return Optional.ofNullable(currentVersion);
     }

@@ -140,7 +140,7 @@ class WithObjectTest {
         }
 
         @Override
-        public Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload) {
+        public Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload, PutOptions options) {
             return unused();
         }
 
@@ -150,7 +150,7 @@ class WithObjectTest {
         }
 
         @Override
-        public Mono<Void> delete(ObjectId id) {
+        public Mono<Void> delete(ObjectId id, Precondition precondition) {
             return unused();
         }
 

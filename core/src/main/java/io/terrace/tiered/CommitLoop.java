@@ -4,6 +4,7 @@ package io.terrace.tiered;
 import io.terrace.BackendUnavailableException;
 import io.terrace.DeadlineExceededException;
 import io.terrace.Determinacy;
+import io.terrace.PreconditionFailedException;
 import io.terrace.TerraceException;
 import io.terrace.spi.CasOutcome;
 import io.terrace.spi.ChangeEntry;
@@ -31,6 +32,8 @@ final class CommitLoop {
         SUPERSEDED,
         /** A resolver has taken the entry over and may undo the change. */
         CLAIMED,
+        /** The row is not, or not surely, as the caller required. Nothing of ours was written, or ever will be. */
+        DECLINED,
         /** Nothing is known to have been written. */
         FAILED
     }
@@ -52,6 +55,7 @@ final class CommitLoop {
 
     private final Tiers tiers;
     private final Change change;
+    private final Condition condition;
     private final Function<WriteId, RowWrite> write;
     private final Fence fence;
     private final long startedNanos;
@@ -64,9 +68,10 @@ final class CommitLoop {
     private boolean ambiguous;
     private @Nullable Throwable cause;
 
-    private CommitLoop(Tiers tiers, Change change, Function<WriteId, RowWrite> write) {
+    private CommitLoop(Tiers tiers, Change change, Condition condition, Function<WriteId, RowWrite> write) {
         this.tiers = tiers;
         this.change = change;
+        this.condition = condition;
         this.write = write;
         this.fence = new Fence(tiers);
         this.startedNanos = tiers.runtime().monotonicNanos();
@@ -80,9 +85,12 @@ final class CommitLoop {
         this.unclaimedAt = young ? change.base().version() : null;
     }
 
-    /** @param write makes the write for a fresh write id; the same value each time */
-    static Mono<Outcome> run(Tiers tiers, Change change, Function<WriteId, RowWrite> write) {
-        return Mono.defer(() -> new CommitLoop(tiers, change, write).attempt(change.base(), 1));
+    /**
+     * @param condition what must hold of the row that is replaced; it held of the base
+     * @param write makes the write for a fresh write id; the same value each time
+     */
+    static Mono<Outcome> run(Tiers tiers, Change change, Condition condition, Function<WriteId, RowWrite> write) {
+        return Mono.defer(() -> new CommitLoop(tiers, change, condition, write).attempt(change.base(), 1));
     }
 
     /** R5.4: a version other than the one of R3a may be the work of a resolver. */
@@ -112,6 +120,12 @@ final class CommitLoop {
                     Determinacy.NOT_APPLIED,
                     cause);
             return ended(End.FAILED);
+        }
+        PreconditionFailedException expiredSince =
+                condition.failureAt(row, tiers.runtime().nowMicros());
+        if (expiredSince != null) {
+            cause = expiredSince;
+            return ended(End.DECLINED);
         }
         written = tiers.runtime().newWriteId();
         return tiers.rows()
@@ -149,6 +163,9 @@ final class CommitLoop {
 
     private Mono<Outcome> observe(RowHead seen, RowHead previous, int number) {
         Rules rules = tiers.rules();
+        if (!condition.isNone() && rules.obey(Rule.CONDITION_ENDS_WITH_REFUSAL)) {
+            return conclude(seen);
+        }
         if (!rules.obey(Rule.REFUSAL_IS_LOOKED_INTO)) {
             return attempt(seen, number + 1);
         }
@@ -166,6 +183,29 @@ final class CommitLoop {
             return attempt(seen, number + 1);
         }
         return ambiguous && base.isNone() && rules.obey(Rule.BUMP_ABSENT) ? seal(seen) : ended(End.SUPERSEDED);
+    }
+
+    /**
+     * R14: what a conditional write makes of a refusal. It never counts as overtaken (R5.3), since what overtook it may not
+     * have been there to be replaced, and is never tried again (R5.4).
+     */
+    private Mono<Outcome> conclude(RowHead seen) {
+        if (isOurs(seen) || seen.writeId().equals(written)) {
+            return ended(End.COMMITTED);
+        }
+        if (ambiguous) {
+            return ended(End.FAILED);
+        }
+        PreconditionFailedException failure =
+                condition.failureAt(seen, tiers.runtime().nowMicros());
+        cause = failure != null
+                ? failure
+                : new BackendUnavailableException(
+                        tiers.rows().name(),
+                        "Somebody was at work on '" + change.object().storagePath()
+                                + "' at the moment of a conditional write. Nothing was changed; try again.",
+                        Determinacy.NOT_APPLIED);
+        return ended(End.DECLINED);
     }
 
     /** R5.5: the row was collected. That proves nothing, so the change starts over from "absent", in the log as well. */

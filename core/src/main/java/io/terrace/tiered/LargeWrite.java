@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
-import io.terrace.ObjectId;
 import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
 import io.terrace.Payload;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobInfo;
 import io.terrace.spi.Deadline;
+import io.terrace.spi.RowHead;
 import io.terrace.spi.RowWrite;
 import reactor.core.publisher.Mono;
 
@@ -28,9 +28,12 @@ final class LargeWrite {
     }
 
     Mono<Answer<ObjectInfo>> put(
-            ObjectId id, ObjectMetadata metadata, Deadline deadline, Payload body, CommitPoint point) {
-        BlobId blob = new BlobId(id, tiers.runtime().newUuid());
-        Recording recording = new Recording(tiers, operations, replacement, blob);
+            Replaced replaced, ObjectMetadata metadata, Deadline deadline, Payload body, CommitPoint point) {
+        Condition condition = replaced.condition();
+        BlobId blob = new BlobId(condition.object(), tiers.runtime().newUuid());
+        RowHead known = replaced.row();
+        Mono<RowHead> head = known == null ? tiers.head(condition.object()) : Mono.just(known);
+        Recording recording = new Recording(tiers, operations, replacement, blob, head);
         if (!point.undoWith(recording::undo)) {
             return Mono.empty();
         }
@@ -39,7 +42,7 @@ final class LargeWrite {
             var ready = signal.get();
             if (ready != null) {
                 return point.pass()
-                        ? commit(id, metadata.sized(ready.getT2().size()), deadline, blob, ready.getT1())
+                        ? commit(condition, metadata.sized(ready.getT2().size()), deadline, blob, ready.getT1())
                         : Mono.empty();
             }
             Throwable error = signal.getThrowable();
@@ -50,10 +53,11 @@ final class LargeWrite {
     }
 
     private Mono<Answer<ObjectInfo>> commit(
-            ObjectId id, ObjectMetadata metadata, Deadline deadline, BlobId blob, Change change) {
+            Condition condition, ObjectMetadata metadata, Deadline deadline, BlobId blob, Change change) {
         return replacement.replace(
                 change,
+                condition,
                 w -> new RowWrite.Tombstone(w, blob, metadata, deadline),
-                w -> new ObjectInfo(id, metadata, w.toString()));
+                w -> new ObjectInfo(condition.object(), metadata, w.toString()));
     }
 }

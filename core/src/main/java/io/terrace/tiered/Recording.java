@@ -25,15 +25,18 @@ final class Recording {
     private final Operations operations;
     private final Replacement replacement;
     private final BlobId blob;
+    private final Mono<RowHead> head;
     private final EntryId entry;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.READING);
     private final Mono<Change> recorded;
 
-    Recording(Tiers tiers, Operations operations, Replacement replacement, BlobId blob) {
+    /** @param head reads the row; once */
+    Recording(Tiers tiers, Operations operations, Replacement replacement, BlobId blob, Mono<RowHead> head) {
         this.tiers = tiers;
         this.operations = operations;
         this.replacement = replacement;
         this.blob = blob;
+        this.head = head;
         this.entry = EntryId.of(blob);
         this.recorded = record().cache();
     }
@@ -62,7 +65,6 @@ final class Recording {
     }
 
     private Mono<Change> record() {
-        Mono<RowHead> head = tiers.head(blob.object());
         return tiers.rules().obey(Rule.READ_BEFORE_RECORD)
                 ? head.flatMap(base -> append(changeOf(base)))
                 : append(changeOf(RowHead.ABSENT)).then(head).map(this::changeOf);

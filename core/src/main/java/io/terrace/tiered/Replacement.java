@@ -29,17 +29,41 @@ final class Replacement {
     /**
      * Runs R5. Never fails.
      *
+     * @param condition what must hold of the row that is replaced
      * @param result what the caller gets for the write id under which the value was written; may answer {@code null}
      */
     <T> Mono<Answer<T>> replace(
-            Change change, Function<WriteId, RowWrite> write, Function<WriteId, @Nullable T> result) {
+            Change change,
+            Condition condition,
+            Function<WriteId, RowWrite> write,
+            Function<WriteId, @Nullable T> result) {
         Mono<Boolean> pinnedBefore =
                 tiers.rules().obey(Rule.PIN_CHECK_AFTER_COMMIT) ? Mono.just(true) : release.pinned();
-        return pinnedBefore.flatMap(pinned -> CommitLoop.run(tiers, change, write)
-                .map(outcome -> new Answer<>(
-                        isSuccess(outcome) ? result.apply(outcome.written()) : null,
-                        isSuccess(outcome) ? null : error(change, outcome),
+        return pinnedBefore.flatMap(pinned -> CommitLoop.run(tiers, change, condition, write)
+                .map(outcome -> answer(
+                        change,
+                        outcome,
+                        result,
                         new Aftermath(change.entry(), "cleanup behind a write", cleanUp(change, outcome, pinned)))));
+    }
+
+    /** As {@link #replace}, of a change that has no entry because it neither brings a blob nor replaces one. */
+    <T> Mono<Answer<T>> replaceUnrecorded(
+            Change change,
+            Condition condition,
+            Function<WriteId, RowWrite> write,
+            Function<WriteId, @Nullable T> result) {
+        return CommitLoop.run(tiers, change, condition, write).map(outcome -> answer(change, outcome, result, null));
+    }
+
+    private static <T> Answer<T> answer(
+            Change change,
+            CommitLoop.Outcome outcome,
+            Function<WriteId, @Nullable T> result,
+            @Nullable Aftermath aftermath) {
+        return isSuccess(outcome)
+                ? Answer.of(result.apply(outcome.written()), aftermath)
+                : Answer.failed(error(change, outcome), aftermath);
     }
 
     /** Undoes a change of which no compare-and-set was ever sent. */
@@ -72,6 +96,9 @@ final class Replacement {
         }
         if (outcome.end() == CommitLoop.End.SUPERSEDED && !outcome.ambiguous()) {
             return deleteNew(change).then(Mono.defer(() -> releaseOld(change, pinCheck)));
+        }
+        if (outcome.end() == CommitLoop.End.DECLINED) {
+            return undo(change);
         }
         if (outcome.end() == CommitLoop.End.CLAIMED && !outcome.ambiguous()) {
             // The entry belongs to a resolver now. The blob is ours alone: it was never committed.

@@ -27,6 +27,8 @@ final class Rules {
         CLAIM_CHECK,
         /** R5.5: a row that vanished proves nothing. */
         REBASE_VANISHED,
+        /** R14: a refused conditional write has failed; it neither counts as overtaken nor is tried again. */
+        CONDITION_ENDS_WITH_REFUSAL,
         /** R6.3: the row is fenced before the fate of a blob is decided. */
         FENCE,
         /** R6.3: and not after the blob was deleted. */

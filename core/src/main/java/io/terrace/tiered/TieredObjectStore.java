@@ -8,6 +8,8 @@ import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
 import io.terrace.ObjectStore;
 import io.terrace.Payload;
+import io.terrace.Precondition;
+import io.terrace.PutOptions;
 import io.terrace.StoredObject;
 import io.terrace.spi.Backend;
 import io.terrace.spi.RowListing;
@@ -58,11 +60,12 @@ public final class TieredObjectStore implements ObjectStore {
     }
 
     @Override
-    public Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload) {
+    public Mono<ObjectInfo> put(ObjectId id, ObjectMetadata metadata, Payload payload, PutOptions options) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(metadata, "metadata");
         Objects.requireNonNull(payload, "payload");
-        return RunToCompletion.of(operations, point -> puts.put(id, metadata, payload, point));
+        Objects.requireNonNull(options, "options");
+        return RunToCompletion.of(operations, point -> puts.put(id, metadata, payload, options, point));
     }
 
     @Override
@@ -78,9 +81,10 @@ public final class TieredObjectStore implements ObjectStore {
     }
 
     @Override
-    public Mono<Void> delete(ObjectId id) {
+    public Mono<Void> delete(ObjectId id, Precondition precondition) {
         Objects.requireNonNull(id, "id");
-        return RunToCompletion.of(operations, point -> deletes.delete(id, point));
+        Objects.requireNonNull(precondition, "precondition");
+        return RunToCompletion.of(operations, point -> deletes.delete(id, precondition, point));
     }
 
     /**

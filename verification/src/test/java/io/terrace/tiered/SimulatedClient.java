@@ -8,8 +8,12 @@ import io.terrace.ObjectId;
 import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
 import io.terrace.Payload;
+import io.terrace.Precondition;
+import io.terrace.PreconditionFailedException;
+import io.terrace.PutOptions;
 import io.terrace.StoredObject;
 import io.terrace.TerraceException;
+import io.terrace.spi.RowHead;
 import io.terrace.testkit.check.History;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +39,7 @@ final class SimulatedClient {
     private final int client;
     private int left;
     private int done;
+    private String lastEtag = "";
     private @Nullable Disposable running;
     private boolean busy;
     private SimulatedWorld.@Nullable Violation violation;
@@ -60,7 +65,7 @@ final class SimulatedClient {
         left--;
         busy = true;
         switch (schedule.next(random, client, done++)) {
-            case DELETE -> run(process + " deletes", history.delete(key(), process.store.delete(id)));
+            case DELETE -> delete(process, requirement(schedule));
             case PUT_SMALL -> put(process, schedule, "s" + number);
             case PUT_LARGE -> put(process, schedule, "large value " + number);
             case HEAD -> run(process + " heads", history.get(key(), process.store.head(id), SimulatedClient::value));
@@ -79,9 +84,41 @@ final class SimulatedClient {
         if (schedule.expiring() && random.nextInt(3) == 0) {
             metadata.expiration(ExpirationPolicy.timeToLive(SimulationSchedule.LIFETIME));
         }
-        run(
-                process + " puts " + value,
-                history.put(key(), value, process.store.put(id, metadata.build(), payload(value))));
+        Precondition required = requirement(schedule);
+        long since = world.step() + 1;
+        Mono<ObjectInfo> put = process.store
+                .put(id, metadata.build(), payload(value), new PutOptions(required))
+                .doOnNext(info -> {
+                    if (!required.isNone()) {
+                        world.chain.checkPut(required, since, info.etag());
+                    }
+                });
+        run(process + " puts " + value + ", " + required, history.put(key(), value, refusable(put, required, since)));
+    }
+
+    private void delete(SimulatedProcess process, Precondition required) {
+        long since = world.step() + 1;
+        Mono<Void> delete =
+                process.store.delete(id, required).doOnSuccess(nothing -> world.chain.checkDelete(required, since));
+        run(process + " deletes, " + required, history.delete(key(), refusable(delete, required, since)));
+    }
+
+    /** Mostly none; or one that may hold, or one that held once. */
+    private Precondition requirement(SimulationSchedule schedule) {
+        if (!schedule.conditional() || random.nextInt(3) != 0) {
+            return Precondition.none();
+        }
+        RowHead now = world.head(id);
+        if (now.metadata() == null || random.nextInt(4) == 0) {
+            return Precondition.ifAbsent();
+        }
+        String etag = random.nextInt(4) == 0 ? lastEtag : now.writeId().toString();
+        lastEtag = etag;
+        return Precondition.ifMatch(etag);
+    }
+
+    private <T> Mono<T> refusable(Mono<T> write, Precondition required, long since) {
+        return write.doOnError(PreconditionFailedException.class, failed -> world.chain.checkFailed(required, since));
     }
 
     /** In one buffer or two, announced or not. */
@@ -130,7 +167,9 @@ final class SimulatedClient {
 
     private void check(String what, Throwable error) {
         boolean honest = error instanceof TerraceException known
-                && (known.retryable() || known.determinacy() == Determinacy.UNKNOWN);
+                && (known.retryable()
+                        || known.determinacy() == Determinacy.UNKNOWN
+                        || known instanceof PreconditionFailedException);
         if (!honest) {
             violation = new SimulatedWorld.Violation(what + ": " + error);
         }

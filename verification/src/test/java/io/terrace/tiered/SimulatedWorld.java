@@ -62,6 +62,7 @@ final class SimulatedWorld {
     final HighVolumeBackend rows;
     final InMemoryBlobs blobs = InMemoryBlobs.create();
     final InMemoryChangeLog log = InMemoryChangeLog.create();
+    final RowChain chain = new RowChain();
     private final SimulationSchedule schedule;
     private final List<SimulatedCall<?>> pending = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
@@ -187,7 +188,6 @@ final class SimulatedWorld {
             return true;
         }
         arrive(call);
-        checkNothingDangles();
         return true;
     }
 
@@ -206,10 +206,12 @@ final class SimulatedWorld {
             note("arrives late, for nobody: " + call);
             lateBlobPut |= call.what.operation() == SpiOperation.BLOB_PUT;
             call.apply();
+            look();
             return;
         }
         SimulatedCall.Fault fault = strikes(call.what.operation(), oneIn()) ? fault(call) : SimulatedCall.Fault.NONE;
         boolean stays = call.arrive(fault);
+        look();
         note("arrives " + call + (fault == SimulatedCall.Fault.NONE ? "" : "   [" + fault + "]"));
         if (stays) {
             pending.add(call.again());
@@ -259,6 +261,7 @@ final class SimulatedWorld {
 
     /** Lets every request that is under way arrive: what a marker retention of a day amounts to. */
     void land() {
+        step++;
         for (SimulatedCall<?> call : List.copyOf(pending)) {
             if (!call.isAnswered()) {
                 pending.remove(call);
@@ -270,9 +273,9 @@ final class SimulatedWorld {
                     call.arrive(SimulatedCall.Fault.NONE);
                     pending.add(call);
                 }
+                look();
             }
         }
-        checkNothingDangles();
     }
 
     /** Runs until nothing is under way and nothing waits for time to pass. */
@@ -306,9 +309,14 @@ final class SimulatedWorld {
                 .orElse(RowHead.ABSENT);
     }
 
-    private void checkNothingDangles() {
-        for (RowListing.ListedRow row :
-                Objects.requireNonNull(memoryRows.scan("").collectList().block())) {
+    private void look() {
+        List<RowListing.ListedRow> all =
+                Objects.requireNonNull(memoryRows.scan("").collectList().block());
+        chain.observe(
+                step,
+                runtime.nowMicros(),
+                all.isEmpty() ? RowHead.ABSENT : all.get(0).head());
+        for (RowListing.ListedRow row : all) {
             BlobId target = row.head().target();
             if (target != null && !row.head().deadline().isDead() && !exists(target)) {
                 throw new Violation("dangling: " + row.head());

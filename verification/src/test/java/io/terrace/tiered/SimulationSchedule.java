@@ -16,6 +16,7 @@ import java.util.Random;
  * @param clients how many clients there are, each at one thing at a time
  * @param operations what a client does altogether
  * @param start what the object is at first
+ * @param conditional whether writes may have preconditions
  * @param expiring whether values may have a lifetime
  * @param pins whether releases look for pins
  * @param reportObserved whether the row store says what it refused for
@@ -28,6 +29,7 @@ record SimulationSchedule(
         int clients,
         int operations,
         Start start,
+        boolean conditional,
         boolean expiring,
         boolean pins,
         boolean reportObserved,
@@ -87,7 +89,7 @@ record SimulationSchedule(
         List<Event> events = new ArrayList<>(List.of(Event.AGE, Event.COLLECT));
         add(events, Event.RECOVER, random.nextInt(2));
         return new SimulationSchedule(
-                Family.ABSENT_AGAIN, 2, 2, 2, Start.ABSENT, false, false, random.nextBoolean(), 1, events);
+                Family.ABSENT_AGAIN, 2, 2, 2, Start.ABSENT, false, false, false, random.nextBoolean(), 1, events);
     }
 
     /** What the client of this number does next, having done so much already. */
@@ -133,6 +135,7 @@ record SimulationSchedule(
                 1 + random.nextInt(3),
                 1 + random.nextInt(3),
                 starts[random.nextInt(starts.length)],
+                random.nextInt(3) == 0,
                 expiring,
                 pins,
                 random.nextBoolean(),

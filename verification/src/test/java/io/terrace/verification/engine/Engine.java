@@ -118,6 +118,11 @@ final class Engine {
         return rows.read(ID, RowProjection.HEAD).map(Row::head).blockOptional().orElse(RowHead.ABSENT);
     }
 
+    /** What a head of the object answers, or would if it had not expired. */
+    String etag() {
+        return head().writeId().toString();
+    }
+
     List<BlobId> blobs() {
         return Objects.requireNonNull(blobs.list("").collectList().block());
     }

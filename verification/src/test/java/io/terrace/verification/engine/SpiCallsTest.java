@@ -21,6 +21,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.terrace.GetOptions;
 import io.terrace.ObjectMetadata;
 import io.terrace.Payload;
+import io.terrace.Precondition;
+import io.terrace.PutOptions;
 import io.terrace.TransientException;
 import io.terrace.spi.RowChange;
 import io.terrace.testkit.fault.Fault;
@@ -76,6 +78,47 @@ class SpiCallsTest {
         assertCost(put(Engine.LARGE), List.of(ROW_READ, LOG_APPEND, BLOB_PUT, ROW_CAS), List.of(LOG_REMOVE));
         assertCost(
                 put(Engine.LARGE), List.of(ROW_READ, LOG_APPEND, BLOB_PUT, ROW_CAS), List.of(BLOB_DELETE, LOG_REMOVE));
+    }
+
+    @Test
+    void aConditionalSmallPutOrDeleteIsAReadAndACompareAndSet() {
+        assertCost(put(Engine.SMALL, PutOptions.ifAbsent()), List.of(ROW_READ, ROW_CAS), List.of());
+        assertCost(put(Engine.SMALL, PutOptions.ifMatch(engine.etag())), List.of(ROW_READ, ROW_CAS), List.of());
+        assertCost(
+                engine.store.delete(Engine.ID, Precondition.ifMatch(engine.etag())),
+                List.of(ROW_READ, ROW_CAS),
+                List.of());
+    }
+
+    @Test
+    void aConditionalSmallPutOrDeleteOfALargeObjectIsRecorded() {
+        engine.put(Engine.LARGE);
+        assertCost(
+                put(Engine.SMALL, PutOptions.ifMatch(engine.etag())),
+                List.of(ROW_READ, LOG_APPEND, ROW_CAS),
+                List.of(BLOB_DELETE, LOG_REMOVE));
+        engine.put(Engine.LARGE);
+        assertCost(
+                engine.store.delete(Engine.ID, Precondition.ifMatch(engine.etag())),
+                List.of(ROW_READ, LOG_APPEND, ROW_CAS),
+                List.of(BLOB_DELETE, LOG_REMOVE));
+    }
+
+    @Test
+    void aConditionalLargePutCostsWhatAnyLargePutDoes() {
+        assertCost(
+                put(Engine.LARGE, PutOptions.ifAbsent()),
+                List.of(ROW_READ, LOG_APPEND, BLOB_PUT, ROW_CAS),
+                List.of(LOG_REMOVE));
+        assertCost(
+                put(Engine.LARGE, PutOptions.ifMatch(engine.etag())),
+                List.of(ROW_READ, LOG_APPEND, BLOB_PUT, ROW_CAS),
+                List.of(BLOB_DELETE, LOG_REMOVE));
+    }
+
+    @Test
+    void aDeleteOfNothingThatIsRequiredToBeNothingIsARead() {
+        assertCost(engine.store.delete(Engine.ID, Precondition.ifAbsent()), List.of(ROW_READ), List.of());
     }
 
     @Test
@@ -170,7 +213,11 @@ class SpiCallsTest {
     }
 
     private Mono<?> put(String value) {
-        return engine.store.put(Engine.ID, ObjectMetadata.defaults(), Payload.ofText(value));
+        return put(value, PutOptions.defaults());
+    }
+
+    private Mono<?> put(String value, PutOptions options) {
+        return engine.store.put(Engine.ID, ObjectMetadata.defaults(), Payload.ofText(value), options);
     }
 
     private Mono<String> get() {
