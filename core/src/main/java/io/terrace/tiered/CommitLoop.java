@@ -176,7 +176,8 @@ final class CommitLoop {
         if (!rules.obey(Rule.WRITE_ID_DECIDES) && !seen.version().equals(previous.version())) {
             return ended(End.SUPERSEDED);
         }
-        if (seen.isAbsent() && !base.isNone() && rules.obey(Rule.REBASE_VANISHED)) {
+        // Not only an absent row: whoever fenced it since has left a marker that has no write id either.
+        if (seen.writeId().isNone() && !base.isNone() && rules.obey(Rule.REBASE_VANISHED)) {
             return rebase(seen, number);
         }
         if (seen.writeId().equals(base)) {
@@ -209,7 +210,7 @@ final class CommitLoop {
     }
 
     /** R5.5: the row was collected. That proves nothing, so the change starts over from "absent", in the log as well. */
-    private Mono<Outcome> rebase(RowHead absent, int number) {
+    private Mono<Outcome> rebase(RowHead vanished, int number) {
         return tiers.retries()
                 .of(tiers.log().rebase(change.entry(), WriteId.NONE))
                 .materialize()
@@ -219,7 +220,7 @@ final class CommitLoop {
                     }
                     base = WriteId.NONE;
                     unclaimedAt = RowVersion.ABSENT;
-                    return attempt(absent, number + 1);
+                    return attempt(vanished, number + 1);
                 }));
     }
 

@@ -228,6 +228,24 @@ class KnownHolesTest {
     }
 
     @Test
+    void h30AnOldMarkerThatIsCollectedAndThenFencedIsNotTakenForAnotherValue() {
+        engine.put("old");
+        engine.finish(engine.store.delete(Engine.ID));
+        engine.runtime.advance(Duration.ofHours(26));
+        // Between the read of the marker and the compare-and-set, it is collected, and another writer fences what is
+        // left.
+        engine.faults.follow(once(SpiOperation.ROW_CAS, () -> {
+            engine.rows.collectMarkers().block();
+            assertThat(engine.head().isAbsent()).isTrue();
+            engine.rows.bump(Engine.ID, engine.head(), RowChange.fence(7)).block();
+        }));
+        engine.put(Engine.LARGE);
+
+        assertThat(engine.get()).isEqualTo(Engine.LARGE);
+        assertAtRest();
+    }
+
+    @Test
     void h29AReaderThatHasBegunFinishesThoughTheObjectIsReplaced() {
         engine.put(Engine.LARGE);
         StoredObject open = Objects.requireNonNull(engine.finish(engine.store.get(Engine.ID, GetOptions.all())));
