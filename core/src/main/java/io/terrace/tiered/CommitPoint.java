@@ -17,8 +17,18 @@ final class CommitPoint {
         CANCELLED
     }
 
+    private final Admitted admitted;
     private final AtomicReference<State> state = new AtomicReference<>(State.BEFORE);
     private volatile @Nullable Supplier<@Nullable Aftermath> undo;
+
+    CommitPoint(Admitted admitted) {
+        this.admitted = admitted;
+    }
+
+    /** The room that the write takes up. */
+    Admitted admitted() {
+        return admitted;
+    }
 
     /**
      * Says what a cancel has to undo. Called before there is anything to undo. False if the caller has cancelled already:

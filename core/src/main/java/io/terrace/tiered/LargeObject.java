@@ -9,6 +9,7 @@ import io.terrace.spi.BlobContent;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -22,7 +23,9 @@ final class LargeObject implements StoredObject {
     private final ResumingBody body;
     private final Operations operations;
     private final OneReader reader = new OneReader();
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final Disposable timeout;
+    private @Nullable Admitted room;
 
     LargeObject(Tiers tiers, Operations operations, ObjectInfo info, BlobContent content) {
         this.info = info;
@@ -33,6 +36,12 @@ final class LargeObject implements StoredObject {
         this.timeout = tiers.runtime()
                 .timers()
                 .schedule(this::giveUp, tiers.settings().bodyTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Keeps the room of the get until the body has ended or was discarded. Called before anybody has this object. */
+    void occupy(Admitted admitted) {
+        admitted.hold();
+        room = admitted;
     }
 
     @Override
@@ -50,7 +59,7 @@ final class LargeObject implements StoredObject {
         return Flux.defer(() -> {
             reader.takeBody();
             timeout.dispose();
-            return body.bytes().doFinally(signal -> operations.end());
+            return body.bytes().doOnTerminate(this::over).doOnCancel(this::over);
         });
     }
 
@@ -77,6 +86,16 @@ final class LargeObject implements StoredObject {
 
     private Mono<Void> release() {
         timeout.dispose();
-        return content.discard().doFinally(signal -> operations.end());
+        return content.discard().doFinally(signal -> over());
+    }
+
+    /** Before the end is passed on: whoever reads the next object on hearing it must find the room. */
+    private void over() {
+        if (ended.compareAndSet(false, true)) {
+            if (room != null) {
+                room.release();
+            }
+            operations.end();
+        }
     }
 }

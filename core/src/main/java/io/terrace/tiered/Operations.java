@@ -26,6 +26,7 @@ final class Operations {
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
     private final TerraceRuntime runtime;
+    private final Admission admission;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger background = new AtomicInteger();
     private final Disposable.Composite tasks = Disposables.composite();
@@ -34,8 +35,13 @@ final class Operations {
     private volatile boolean closed;
     private volatile Runnable onBacklog = () -> {};
 
-    Operations(TerraceRuntime runtime) {
+    Operations(TerraceRuntime runtime, Limits limits) {
         this.runtime = runtime;
+        this.admission = new Admission(runtime, limits);
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     /** What to do when work was left to recovery. */
@@ -67,11 +73,11 @@ final class Operations {
         active.incrementAndGet();
     }
 
-    /** Counts a read for as long as it runs. */
-    <T> Mono<T> counted(Mono<T> read) {
+    /** Counts maintenance for as long as it runs. */
+    <T> Mono<T> counted(Mono<T> work) {
         return Mono.defer(() -> {
             RuntimeException refusal = begin();
-            return refusal == null ? read.doFinally(signal -> end()) : Mono.error(refusal);
+            return refusal == null ? work.doFinally(signal -> end()) : Mono.error(refusal);
         });
     }
 
@@ -155,6 +161,9 @@ final class Operations {
                     return Mono.firstWithSignal(
                             idle.asMono(), Mono.delay(grace, runtime.timers()).then());
                 })
-                .doFinally(signal -> tasks.dispose());
+                .doFinally(signal -> {
+                    tasks.dispose();
+                    admission.waits().stop();
+                });
     }
 }

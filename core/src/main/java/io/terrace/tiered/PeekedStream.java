@@ -26,12 +26,18 @@ final class PeekedStream extends Flux<ByteBuffer> implements Subscription {
     private volatile boolean ended;
     private volatile boolean cancelled;
     private @Nullable Throwable error;
+    private Runnable onDrained = () -> {};
     private boolean endEmitted;
     private volatile @Nullable CoreSubscriber<? super ByteBuffer> reader;
 
     PeekedStream(ArrayDeque<ByteBuffer> head, Subscription source) {
         this.head = head;
         this.source = source;
+    }
+
+    /** What to do when the buffers that were taken have been handed on. Before anybody subscribes. */
+    void onDrained(Runnable action) {
+        onDrained = action;
     }
 
     /** Cancels the source if nobody has subscribed. Idempotent. */
@@ -96,7 +102,11 @@ final class PeekedStream extends Flux<ByteBuffer> implements Subscription {
     private void emit(CoreSubscriber<? super ByteBuffer> to) {
         while (!cancelled && demand.get() > 0 && !head.isEmpty()) {
             demand.accumulateAndGet(1, Operators::subOrZero);
-            to.onNext(head.remove());
+            ByteBuffer next = head.remove();
+            if (head.isEmpty()) {
+                onDrained.run();
+            }
+            to.onNext(next);
         }
         if (cancelled || endEmitted || !head.isEmpty()) {
             return;

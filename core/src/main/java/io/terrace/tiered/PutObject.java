@@ -45,13 +45,23 @@ final class PutObject {
         if (bytes != null) {
             return putSmall(replaced, stamped, deadline, bytes, point);
         }
+        Admitted room = point.admitted();
         return InlinePeek.of(payload.checkedBody(), threshold).flatMap(peeked -> {
             PeekedStream rest = peeked.rest();
-            return rest == null
-                    ? putSmall(replaced, stamped, deadline, peeked.bytes(), point)
-                    : large.put(replaced, stamped, deadline, Payload.from(rest), point)
-                            .doFinally(signal -> rest.discard());
+            if (rest == null) {
+                room.keepBytes(peeked.bytes().remaining());
+                return putSmall(replaced, stamped, deadline, peeked.bytes(), point);
+            }
+            rest.onDrained(() -> room.keepBytes(0));
+            return large.put(replaced, stamped, deadline, Payload.from(rest), point)
+                    .doFinally(signal -> rest.discard());
         });
+    }
+
+    /** How much of a payload may be in memory before it is known where it goes; nothing of one that is known to be large. */
+    static long bytesInMemory(Payload payload, int threshold) {
+        long length = payload.contentLength();
+        return length == Payload.UNKNOWN ? threshold : length > threshold ? 0 : length;
     }
 
     private Mono<Answer<ObjectInfo>> putSmall(

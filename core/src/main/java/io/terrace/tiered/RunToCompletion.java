@@ -21,35 +21,60 @@ final class RunToCompletion {
 
     private RunToCompletion() {}
 
-    static <T> Mono<T> of(Operations operations, Function<CommitPoint, Mono<Answer<T>>> write) {
+    /** @param bytes of the payload that will be in memory */
+    static <T> Mono<T> of(
+            Operations operations, boolean bulk, long bytes, Function<CommitPoint, Mono<Answer<T>>> write) {
         return Mono.create(sink -> {
             RuntimeException refusal = operations.begin();
             if (refusal != null) {
                 sink.error(refusal);
                 return;
             }
-            Run<T> run = new Run<>(sink, operations);
+            Run<T> run = new Run<>(sink, operations, write, bulk, bytes);
             sink.onCancel(run::cancelUnlessCommitted);
-            Mono<Answer<T>> steps;
-            try {
-                steps = write.apply(run.point);
-            } catch (RuntimeException refused) {
-                steps = Mono.error(refused);
-            }
-            steps.subscribe(run);
+            run.admitted.enter();
         });
     }
 
-    private static final class Run<T> extends BaseSubscriber<Answer<T>> {
+    private static final class Run<T> extends BaseSubscriber<Answer<T>> implements Admitted.Owner {
 
-        final CommitPoint point = new CommitPoint();
         private final MonoSink<T> sink;
         private final Operations operations;
+        private final Function<CommitPoint, Mono<Answer<T>>> write;
+        private final Admitted admitted;
+        private final CommitPoint point;
         private @Nullable Answer<T> answer;
 
-        Run(MonoSink<T> sink, Operations operations) {
+        Run(
+                MonoSink<T> sink,
+                Operations operations,
+                Function<CommitPoint, Mono<Answer<T>>> write,
+                boolean bulk,
+                long bytes) {
             this.sink = sink;
             this.operations = operations;
+            this.write = write;
+            this.admitted = new Admitted(operations.admission(), this, bulk, bytes);
+            this.point = new CommitPoint(admitted);
+        }
+
+        @Override
+        public void admitted() {
+            Mono<Answer<T>> steps;
+            try {
+                steps = write.apply(point);
+            } catch (RuntimeException refused) {
+                steps = Mono.error(refused);
+            }
+            steps.subscribe(this);
+        }
+
+        @Override
+        public void refused(RuntimeException why) {
+            if (point.close()) {
+                sink.error(why);
+                operations.end();
+            }
         }
 
         @Override
@@ -59,8 +84,11 @@ final class RunToCompletion {
 
         void cancelUnlessCommitted() {
             if (point.cancel()) {
-                cancel();
-                operations.run(point.undo());
+                if (!admitted.abandon()) {
+                    cancel();
+                    operations.run(point.undo());
+                    admitted.release();
+                }
                 operations.end();
             }
         }
@@ -85,6 +113,8 @@ final class RunToCompletion {
             if (!point.close()) {
                 return;
             }
+            // Before the answer: whoever writes again on hearing it must find the room.
+            admitted.release();
             if (given.error() == null) {
                 sink.success(given.value());
             } else {
@@ -97,6 +127,7 @@ final class RunToCompletion {
         @Override
         protected void hookOnError(Throwable error) {
             if (point.close()) {
+                admitted.release();
                 fail(error);
                 operations.end();
             }

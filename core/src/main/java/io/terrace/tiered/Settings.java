@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param bodyTimeout when the body of a large object that nobody reads is given up
  * @param pins whether releases look for pins
  * @param recoverOnOpen whether a store resolves what it finds when it is opened
+ * @param limits how much may be under way at a time
  */
 record Settings(
         int inlineThreshold,
@@ -21,7 +22,8 @@ record Settings(
         Duration deletionGrace,
         Duration bodyTimeout,
         boolean pins,
-        boolean recoverOnOpen) {
+        boolean recoverOnOpen,
+        Limits limits) {
 
     /** Compare-and-sets per operation. A value write by somebody else ends the loop at once, so only bumps use these up. */
     static final int COMMIT_ATTEMPTS = 5;
@@ -53,7 +55,8 @@ record Settings(
             Duration.ZERO,
             Duration.ofMinutes(1),
             false,
-            true);
+            true,
+            Limits.DEFAULTS);
 
     Duration maxChangeAge() {
         return markerRetention.minus(commitDeadline).minus(MARKER_MARGIN);

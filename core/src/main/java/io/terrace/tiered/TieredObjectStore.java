@@ -43,7 +43,7 @@ public final class TieredObjectStore implements ObjectStore {
     TieredObjectStore(Tiers tiers, List<Backend> owned) {
         this.tiers = tiers;
         this.owned = List.copyOf(owned);
-        this.operations = new Operations(tiers.runtime());
+        this.operations = new Operations(tiers.runtime(), tiers.settings().limits());
         this.deletes = new SmallWrite(tiers, operations);
         this.puts = new PutObject(tiers, deletes, new LargeWrite(tiers, operations));
         this.reads = new ReadObject(tiers, operations);
@@ -65,26 +65,30 @@ public final class TieredObjectStore implements ObjectStore {
         Objects.requireNonNull(metadata, "metadata");
         Objects.requireNonNull(payload, "payload");
         Objects.requireNonNull(options, "options");
-        return RunToCompletion.of(operations, point -> puts.put(id, metadata, payload, options, point));
+        return RunToCompletion.of(
+                operations,
+                false,
+                PutObject.bytesInMemory(payload, tiers.settings().inlineThreshold()),
+                point -> puts.put(id, metadata, payload, options, point));
     }
 
     @Override
     public Mono<StoredObject> get(ObjectId id, GetOptions options) {
         Objects.requireNonNull(id, "id");
-        return operations.counted(reads.get(id, options.range()));
+        return RunToAnswer.of(operations, false, () -> reads.get(id, options.range()));
     }
 
     @Override
     public Mono<ObjectInfo> head(ObjectId id) {
         Objects.requireNonNull(id, "id");
-        return operations.counted(reads.head(id));
+        return RunToAnswer.of(operations, false, () -> reads.head(id));
     }
 
     @Override
     public Mono<Void> delete(ObjectId id, Precondition precondition) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(precondition, "precondition");
-        return RunToCompletion.of(operations, point -> deletes.delete(id, precondition, point));
+        return RunToCompletion.of(operations, false, 0, point -> deletes.delete(id, precondition, point));
     }
 
     /**

@@ -32,6 +32,7 @@ public final class TieredObjectStoreBuilder {
     private Duration deletionGrace = Settings.DEFAULTS.deletionGrace();
     private Duration bodyTimeout = Settings.DEFAULTS.bodyTimeout();
     private boolean pins = Settings.DEFAULTS.pins();
+    private Limits limits = Limits.DEFAULTS;
     private boolean recoverOnOpen = Settings.DEFAULTS.recoverOnOpen();
     private Rules rules = Rules.ALL;
 
@@ -127,6 +128,44 @@ public final class TieredObjectStoreBuilder {
         return this;
     }
 
+    /**
+     * How many operations run at a time, before others wait in the {@link #queue(int, Duration) queue}; 500 by default. A get
+     * of a large object runs until its body has ended or was discarded. Work behind answered operations does not count.
+     */
+    public TieredObjectStoreBuilder maxOperations(int operations) {
+        limits = limits.operations(operations);
+        return this;
+    }
+
+    /**
+     * How many operations may wait until there is room for them, and for how long each; 512, and two seconds, by default.
+     * First come, first served. With a queue of 0 whoever finds no room is refused at once. The error is an
+     * {@link io.terrace.AtCapacityException}: nothing was done.
+     */
+    public TieredObjectStoreBuilder queue(int operations, Duration timeout) {
+        limits = limits.queue(operations, timeout);
+        return this;
+    }
+
+    /**
+     * The part of {@link #maxOperations} that bulk work may take, such as batches and maintenance; from 0 to 1, 0.6 by
+     * default. One operation of bulk work may always run.
+     */
+    public TieredObjectStoreBuilder bulkShare(double share) {
+        limits = limits.bulkShare(share);
+        return this;
+    }
+
+    /**
+     * How many bytes of payloads of small objects may be in memory at a time; 64 MiB by default, and at least the inline
+     * threshold. A put asks for as many bytes as its payload announces, and for the inline threshold if it announces
+     * nothing, before it reads any of it; it waits in the {@link #queue(int, Duration) queue} until they are free.
+     */
+    public TieredObjectStoreBuilder payloadBudget(long bytes) {
+        limits = limits.payloadBytes(bytes);
+        return this;
+    }
+
     /** For tests that prove that a rule is needed. */
     TieredObjectStoreBuilder rules(Rules rules) {
         this.rules = rules;
@@ -159,6 +198,7 @@ public final class TieredObjectStoreBuilder {
                 problems,
                 bodyTimeout.compareTo(Duration.ZERO) > 0,
                 "bodyTimeout is " + bodyTimeout + ", but must be longer than zero");
+        limits.check(problems, inlineThreshold);
         if (rows == null || blobs == null || log == null || !problems.isEmpty()) {
             throw new ConfigurationException("The store cannot be built: " + String.join("; ", problems) + ".");
         }
@@ -178,7 +218,8 @@ public final class TieredObjectStoreBuilder {
                     deletionGrace,
                     bodyTimeout,
                     pins,
-                    recoverOnOpen);
+                    recoverOnOpen,
+                    limits);
             return new TieredObjectStore(new Tiers(openRows, openBlobs, openLog, runtime, settings, rules), owned);
         } catch (RuntimeException failed) {
             owned.forEach(backend -> backend.closeLater().subscribe(nothing -> {}, failed::addSuppressed));

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.tiered;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room that one operation takes up: asked for, perhaps waited for, shared by what the operation opens, and given back
+ * exactly once. If there is room, everything happens within {@link #enter}, on the caller's thread.
+ */
+final class Admitted {
+
+    /** Who asked. Called at most once altogether, and not at all after {@link #abandon}. */
+    interface Owner {
+
+        /** There is room, and it is taken. On the thread of {@link #enter}, or on a timer thread after a wait. */
+        void admitted();
+
+        /** There is no room. */
+        void refused(RuntimeException why);
+    }
+
+    private static final int WAITING = 0;
+    private static final int OVER = -1;
+    private static final AtomicIntegerFieldUpdater<Admitted> HOLDERS =
+            AtomicIntegerFieldUpdater.newUpdater(Admitted.class, "holders");
+    private static final AtomicLongFieldUpdater<Admitted> BYTES =
+            AtomicLongFieldUpdater.newUpdater(Admitted.class, "bytes");
+
+    private final Admission admission;
+    private final Owner owner;
+    private final boolean bulk;
+    private long enteredNanos;
+
+    /** How many of the limiters have been passed. One step at a time, each after the one before. */
+    private int passed;
+
+    /** WAITING, OVER, or by how many it is held. */
+    private volatile int holders;
+
+    private volatile long bytes;
+    private volatile @Nullable Wait waiting;
+
+    /** @param bytes of its payload that will be in memory; 0 if it brings none */
+    Admitted(Admission admission, Owner owner, boolean bulk, long bytes) {
+        this.admission = admission;
+        this.owner = owner;
+        this.bulk = bulk;
+        this.bytes = bytes;
+    }
+
+    /** Takes what it needs, one after the other, and waits for what there is not; all waits together have one deadline. */
+    void enter() {
+        for (; passed < 3; passed++) {
+            Limiter limiter = limiter();
+            long units = units();
+            if (units > 0 && !limiter.tryAcquire(units)) {
+                await(limiter, units);
+                return;
+            }
+        }
+        if (HOLDERS.compareAndSet(this, WAITING, 1)) {
+            owner.admitted();
+        } else {
+            giveBack();
+        }
+    }
+
+    private Limiter limiter() {
+        return switch (passed) {
+            case 0 -> admission.bulk();
+            case 1 -> admission.payloads();
+            default -> admission.operations();
+        };
+    }
+
+    private long units() {
+        return switch (passed) {
+            case 0 -> bulk ? 1 : 0;
+            case 1 -> bytes;
+            default -> 1;
+        };
+    }
+
+    private void await(Limiter limiter, long units) {
+        long now = admission.runtime().monotonicNanos();
+        if (waiting == null) {
+            enteredNanos = now;
+        }
+        long left = admission.queueTimeout().toNanos() - (now - enteredNanos);
+        // In the queue of operations, bulk work takes no place: it is bounded by its share.
+        Wait next = new Wait(limiter, units, !(bulk && limiter == admission.operations()));
+        waiting = next;
+        if (left <= 0) {
+            refuse(admission.waitedTooLong(limiter));
+            return;
+        }
+        admission.waits().add(next.deadline, now, left);
+        if (!limiter.enqueue(next)) {
+            admission.waits().remove(next.deadline);
+            refuse(admission.full(limiter));
+        } else if (holders == OVER) {
+            // Abandoned before it was in the queue.
+            next.leave();
+        }
+    }
+
+    private void refuse(RuntimeException why) {
+        giveBack();
+        if (HOLDERS.compareAndSet(this, WAITING, OVER)) {
+            owner.refused(why);
+        }
+    }
+
+    /** The caller has gone. True if the operation had not begun, and so never will. */
+    boolean abandon() {
+        if (!HOLDERS.compareAndSet(this, WAITING, OVER)) {
+            return false;
+        }
+        Wait at = waiting;
+        if (at != null) {
+            at.leave();
+        }
+        return true;
+    }
+
+    /** Somebody else needs the room, too; to be paired with {@link #release}. */
+    void hold() {
+        HOLDERS.incrementAndGet(this);
+    }
+
+    /** Gives everything back when the last holder has let go. */
+    void release() {
+        if (HOLDERS.updateAndGet(this, held -> held == 1 ? OVER : held - 1) == OVER) {
+            giveBack();
+        }
+    }
+
+    /** Keeps no more than this of what was reserved for the payload. */
+    void keepBytes(long most) {
+        long before = BYTES.getAndUpdate(this, reserved -> Math.min(reserved, most));
+        if (before > most) {
+            admission.payloads().release(before - most);
+        }
+    }
+
+    private void giveBack() {
+        if (passed > 2) {
+            admission.operations().release(1);
+        }
+        if (passed > 1) {
+            keepBytes(0);
+        }
+        if (passed > 0 && bulk) {
+            admission.bulk().release(1);
+        }
+    }
+
+    /** A place in a queue, until it is granted, given up, or too late. */
+    private final class Wait extends Limiter.Waiter {
+
+        private final Limiter limiter;
+        private final Timeouts.Timed deadline = new Timeouts.Timed() {
+            @Override
+            void expired() {
+                if (limiter.withdraw(Wait.this)) {
+                    refuse(admission.waitedTooLong(limiter));
+                }
+            }
+        };
+
+        Wait(Limiter limiter, long units, boolean takesPlace) {
+            super(units, takesPlace);
+            this.limiter = limiter;
+        }
+
+        void leave() {
+            if (limiter.withdraw(this)) {
+                admission.waits().remove(deadline);
+                giveBack();
+            }
+        }
+
+        @Override
+        void granted() {
+            admission.waits().remove(deadline);
+            // Not here: whoever gave the units back would have to run this operation, and its successor, and so on.
+            admission.runtime().timers().schedule(() -> {
+                passed++;
+                enter();
+            });
+        }
+    }
+}
