@@ -3,6 +3,7 @@ package io.terrace;
 
 import java.time.Duration;
 import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -84,6 +85,48 @@ public interface ObjectStore {
     default Mono<Void> delete(ObjectId id) {
         return delete(id, Precondition.none());
     }
+
+    /**
+     * Changes an object's metadata, and leaves its bytes, and so its etag, alone. Absent: completes empty. Atomic: readers
+     * see all of the change or none; a put that comes in between is never undone. Of several updates at once none is
+     * lost, unless they change the same field.
+     *
+     * @return the object as it is described now; {@link PreconditionFailedException} if it is not as required; a retryable
+     *     error if it was replaced meanwhile; {@link OutcomeUnknownException} if it cannot be told whether it was changed;
+     *     {@link InvalidMetadataException} or {@link TooLargeException} if the result could not be stored
+     */
+    Mono<ObjectInfo> updateMetadata(ObjectId id, MetadataPatch patch, Precondition precondition);
+
+    /** {@link #updateMetadata(ObjectId, MetadataPatch, Precondition) updateMetadata} of whatever is there. */
+    default Mono<ObjectInfo> updateMetadata(ObjectId id, MetadataPatch patch) {
+        return updateMetadata(id, patch, Precondition.none());
+    }
+
+    /**
+     * Stores the bytes of one object as another one, with other metadata. Absent: completes empty, and nothing is stored.
+     * What is stored are the bytes of one single put, though the source is replaced or deleted meanwhile; if they cannot be
+     * read to their end, it fails and nothing is stored. The bytes are streamed, through at most the inline threshold or one
+     * part of memory, and shared with nobody. On cancel, and everything else: as a put of the copy.
+     *
+     * @param options what must hold of the object that the copy replaces
+     * @return the copy as stored
+     */
+    Mono<ObjectInfo> copy(ObjectId from, ObjectId to, ObjectMetadata metadata, PutOptions options);
+
+    /** A copy with the same metadata. Times are those of the copy: a time to live begins anew. */
+    Mono<ObjectInfo> copy(ObjectId from, ObjectId to, PutOptions options);
+
+    /**
+     * Deletes every object of this use case and exactly these scopes, what has expired and what was left half deleted
+     * included. Objects that are written meanwhile may survive. Idempotent: run it again after an error.
+     *
+     * <p>One element for each object, when it is done with; an object that cannot be deleted is reported and stops no other.
+     * A bounded number is worked on at a time, no more than are asked for and a few ahead. On cancel: no further object is
+     * begun.
+     *
+     * @return {@link UnsupportedException} if the high-volume tier cannot enumerate its rows
+     */
+    Flux<BulkProgress> deleteAll(ObjectContext context);
 
     /** Asks each tier for one cheap sign of life. An unhealthy store is a value, not an error. */
     Mono<Health> check();

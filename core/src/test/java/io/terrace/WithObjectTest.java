@@ -150,6 +150,26 @@ class WithObjectTest {
         }
 
         @Override
+        public Mono<ObjectInfo> updateMetadata(ObjectId id, MetadataPatch patch, Precondition precondition) {
+            return unused();
+        }
+
+        @Override
+        public Mono<ObjectInfo> copy(ObjectId from, ObjectId to, ObjectMetadata metadata, PutOptions options) {
+            return unused();
+        }
+
+        @Override
+        public Mono<ObjectInfo> copy(ObjectId from, ObjectId to, PutOptions options) {
+            return unused();
+        }
+
+        @Override
+        public Flux<BulkProgress> deleteAll(ObjectContext context) {
+            return Flux.error(new AssertionError("not used"));
+        }
+
+        @Override
         public Mono<Void> delete(ObjectId id, Precondition precondition) {
             return unused();
         }

@@ -29,6 +29,8 @@ final class Rules {
         REBASE_VANISHED,
         /** R14: a refused conditional write has failed; it neither counts as overtaken nor is tried again. */
         CONDITION_ENDS_WITH_REFUSAL,
+        /** R15: an update of the metadata keeps the write id: it is no value. */
+        METADATA_KEEP_WRITE_ID,
         /** R6.3: the row is fenced before the fate of a blob is decided. */
         FENCE,
         /** R6.3: and not after the blob was deleted. */

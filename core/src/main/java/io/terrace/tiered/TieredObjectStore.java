@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.BulkProgress;
 import io.terrace.GetOptions;
 import io.terrace.Health;
+import io.terrace.MetadataPatch;
+import io.terrace.ObjectContext;
 import io.terrace.ObjectId;
 import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -37,6 +41,7 @@ public final class TieredObjectStore implements ObjectStore {
     private final PutObject puts;
     private final SmallWrite deletes;
     private final ReadObject reads;
+    private final UpdateMetadata updates;
     private final Recovery recovery;
     private final AtomicReference<@Nullable Mono<Void>> closing = new AtomicReference<>();
 
@@ -47,6 +52,7 @@ public final class TieredObjectStore implements ObjectStore {
         this.deletes = new SmallWrite(tiers, operations);
         this.puts = new PutObject(tiers, deletes, new LargeWrite(tiers, operations));
         this.reads = new ReadObject(tiers, operations);
+        this.updates = new UpdateMetadata(tiers);
         this.recovery = new Recovery(tiers, operations);
         operations.onBacklog(recovery::later);
         if (tiers.settings().recoverOnOpen()) {
@@ -89,6 +95,39 @@ public final class TieredObjectStore implements ObjectStore {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(precondition, "precondition");
         return RunToCompletion.of(operations, false, 0, point -> deletes.delete(id, precondition, point));
+    }
+
+    @Override
+    public Mono<ObjectInfo> updateMetadata(ObjectId id, MetadataPatch patch, Precondition precondition) {
+        Condition condition = new Condition(Objects.requireNonNull(id, "id"), precondition);
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(precondition, "precondition");
+        return RunToCompletion.of(operations, false, 0, point -> updates.update(condition, patch, point));
+    }
+
+    @Override
+    public Mono<ObjectInfo> copy(ObjectId from, ObjectId to, ObjectMetadata metadata, PutOptions options) {
+        Objects.requireNonNull(metadata, "metadata");
+        return copy(from, to, options, source -> metadata);
+    }
+
+    @Override
+    public Mono<ObjectInfo> copy(ObjectId from, ObjectId to, PutOptions options) {
+        return copy(from, to, options, source -> source);
+    }
+
+    private Mono<ObjectInfo> copy(
+            ObjectId from, ObjectId to, PutOptions options, UnaryOperator<ObjectMetadata> metadata) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(options, "options");
+        return new CopyObject(tiers, operations, reads, puts).copy(from, to, metadata, options);
+    }
+
+    @Override
+    public Flux<BulkProgress> deleteAll(ObjectContext context) {
+        Objects.requireNonNull(context, "context");
+        return new DeleteAll(tiers, operations, deletes).run(context);
     }
 
     /**

@@ -13,7 +13,7 @@
  *   later  Recovery -> Resolver (R6.1) -> Settle    BlobSweep (R11)    Inspection
  * </pre>
  *
- * <p>The rules R1 to R14 are those of {@code docs/spec/protocol.md}; {@link io.terrace.tiered.Rules} names the ones whose
+ * <p>The rules R1 to R15 are those of {@code docs/spec/protocol.md}; {@link io.terrace.tiered.Rules} names the ones whose
  * removal the simulation must notice.
  */
 @NullMarked

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.ObjectMetadata;
 import io.terrace.Precondition;
 import io.terrace.spi.RowHead;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Every state that the one row was in, as an observer sees it who looks after each request. Judges conditional writes. */
 final class RowChain {
@@ -67,6 +69,33 @@ final class RowChain {
             }
         }
         throw new SimulatedWorld.Violation("a precondition held and was said to have failed: " + required);
+    }
+
+    /** An update of the metadata was answered: it must have changed the metadata, and nothing else. */
+    void checkUpdated(long since, String etag, String key, String value) {
+        for (int i = 1; i < links.size(); i++) {
+            RowHead head = links.get(i).head;
+            if (links.get(i).step >= since && value.equals(custom(head, key))) {
+                if (!head.writeId().equals(links.get(i - 1).head.writeId())
+                        || !head.writeId().toString().equals(etag)) {
+                    throw new SimulatedWorld.Violation("an update of the metadata wrote a value: " + head);
+                }
+                return;
+            }
+        }
+        throw new SimulatedWorld.Violation("an update of the metadata was acknowledged, but never stored: " + value);
+    }
+
+    /** An update was said not to have been applied. */
+    void checkNever(String key, String value) {
+        if (links.stream().anyMatch(link -> value.equals(custom(link.head, key)))) {
+            throw new SimulatedWorld.Violation("an update of the metadata was denied, and done: " + value);
+        }
+    }
+
+    private static @Nullable String custom(RowHead head, String key) {
+        ObjectMetadata metadata = head.metadata();
+        return metadata == null ? null : metadata.custom().get(key);
     }
 
     private static boolean replaces(Precondition required, RowHead before, long nowMicros) {

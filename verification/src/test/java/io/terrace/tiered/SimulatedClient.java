@@ -4,6 +4,7 @@ package io.terrace.tiered;
 import io.terrace.Determinacy;
 import io.terrace.ExpirationPolicy;
 import io.terrace.GetOptions;
+import io.terrace.MetadataPatch;
 import io.terrace.ObjectId;
 import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
@@ -17,6 +18,8 @@ import io.terrace.spi.RowHead;
 import io.terrace.testkit.check.History;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ final class SimulatedClient {
     static final int MOST_BYTES = 64;
 
     private static final String VALUE = "value";
+    private static final String NOTE = "note";
 
     private final SimulatedWorld world;
     private final History history;
@@ -40,6 +44,7 @@ final class SimulatedClient {
     private int left;
     private int done;
     private String lastEtag = "";
+    private final List<String> denied = new ArrayList<>();
     private @Nullable Disposable running;
     private boolean busy;
     private SimulatedWorld.@Nullable Violation violation;
@@ -64,7 +69,12 @@ final class SimulatedClient {
     void begin(SimulatedProcess process, SimulationSchedule schedule, int number) {
         left--;
         busy = true;
-        switch (schedule.next(random, client, done++)) {
+        SimulationSchedule.Action action = schedule.next(random, client, done++);
+        if (schedule.conditional() && random.nextInt(4) == 0) {
+            update(process, "note " + number, requirement(schedule));
+            return;
+        }
+        switch (action) {
             case DELETE -> delete(process, requirement(schedule));
             case PUT_SMALL -> put(process, schedule, "s" + number);
             case PUT_LARGE -> put(process, schedule, "large value " + number);
@@ -101,6 +111,26 @@ final class SimulatedClient {
         Mono<Void> delete =
                 process.store.delete(id, required).doOnSuccess(nothing -> world.chain.checkDelete(required, since));
         run(process + " deletes, " + required, history.delete(key(), refusable(delete, required, since)));
+    }
+
+    /** To the register it is a read: it answers with the value that it describes, and leaves it. */
+    private void update(SimulatedProcess process, String note, Precondition required) {
+        long since = world.step() + 1;
+        Mono<ObjectInfo> update = process.store
+                .updateMetadata(id, MetadataPatch.builder().custom(NOTE, note).build(), required)
+                .doOnNext(info -> world.chain.checkUpdated(since, info.etag(), NOTE, note))
+                .doOnError(error -> {
+                    if (error instanceof TerraceException known && known.determinacy() == Determinacy.NOT_APPLIED) {
+                        denied.add(note);
+                    }
+                });
+        run(
+                process + " updates " + note + ", " + required,
+                history.get(key(), refusable(update, required, since), SimulatedClient::value));
+    }
+
+    void checkDenied() {
+        denied.forEach(note -> world.chain.checkNever(NOTE, note));
     }
 
     /** Mostly none; or one that may hold, or one that held once. */

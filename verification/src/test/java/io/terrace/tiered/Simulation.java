@@ -283,6 +283,7 @@ final class Simulation {
         if (!orphans.isEmpty()) {
             throw new SimulatedWorld.Violation("orphan: " + orphans);
         }
+        clients.forEach(SimulatedClient::checkDenied);
         HistoryChecker.assertLinearizable(history);
         for (SimulatedProcess process : processes) {
             if (process.alive) {

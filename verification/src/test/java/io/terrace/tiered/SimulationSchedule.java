@@ -16,7 +16,7 @@ import java.util.Random;
  * @param clients how many clients there are, each at one thing at a time
  * @param operations what a client does altogether
  * @param start what the object is at first
- * @param conditional whether writes may have preconditions
+ * @param conditional whether writes may have preconditions, and metadata are updated
  * @param expiring whether values may have a lifetime
  * @param pins whether releases look for pins
  * @param reportObserved whether the row store says what it refused for

@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.terrace.GetOptions;
+import io.terrace.MetadataPatch;
+import io.terrace.ObjectId;
 import io.terrace.ObjectMetadata;
 import io.terrace.Payload;
 import io.terrace.Precondition;
@@ -119,6 +121,33 @@ class SpiCallsTest {
     @Test
     void aDeleteOfNothingThatIsRequiredToBeNothingIsARead() {
         assertCost(engine.store.delete(Engine.ID, Precondition.ifAbsent()), List.of(ROW_READ), List.of());
+    }
+
+    @Test
+    void anUpdateOfTheMetadataIsAReadAndABumpWhateverTheSize() {
+        for (String value : List.of(Engine.SMALL, Engine.LARGE)) {
+            engine.put(value);
+            assertCost(update(), List.of(ROW_READ, ROW_BUMP), List.of());
+        }
+        engine.finish(engine.store.delete(Engine.ID));
+        assertCost(update(), List.of(ROW_READ), List.of());
+    }
+
+    @Test
+    void aCopyIsAGetAndAPut() {
+        ObjectId copy = ObjectId.of(Engine.ID.context(), "copy");
+        engine.put(Engine.SMALL);
+        assertCost(engine.store.copy(Engine.ID, copy, PutOptions.defaults()), List.of(ROW_READ, ROW_PUT), List.of());
+        engine.put(Engine.LARGE);
+        assertCost(
+                engine.store.copy(Engine.ID, copy, PutOptions.defaults()),
+                List.of(ROW_READ, BLOB_GET, ROW_READ, LOG_APPEND, BLOB_PUT, ROW_CAS),
+                List.of(LOG_REMOVE));
+    }
+
+    private Mono<?> update() {
+        return engine.store.updateMetadata(
+                Engine.ID, MetadataPatch.builder().custom("k", "v").build());
     }
 
     @Test
