@@ -29,7 +29,8 @@ record AbortUpload(String id) implements Script {
         for (int i = 0; i < CommitLoop.FENCES; i++) {
             Row row = io.readRow();
             if (row.pointsTo(dying.blob()) || !row.writeId().equals(dying.base())) {
-                return new Settled(id, dying);
+                boolean unclear = !row.pointsTo(dying.blob()) && row.isConditional();
+                return new Settled(id, dying, unclear ? Phase.DEAD : Phase.COMMITTED);
             }
             if (io.breaks(Rule.NO_FENCE) || io.isTrue(new RowCalls.Bump(row.version(), row.bumped()))) {
                 io.call(new BlobCalls.AbortSession(id));
@@ -41,8 +42,8 @@ record AbortUpload(String id) implements Script {
         return null;
     }
 
-    /** Committed or superseded, and answered: the blobs and the record remain to be done. */
-    record Settled(String id, Upload upload) implements Script {
+    /** Committed or superseded, and answered, or given up: the blobs and the record remain to be done. */
+    record Settled(String id, Upload upload, Phase end) implements Script {
 
         @Override
         public @Nullable Script run(Calls io) {
@@ -54,7 +55,7 @@ record AbortUpload(String id) implements Script {
                     garbage.add(0, upload.blob());
                     garbage.removeIf(row::pointsTo);
                     if (Release.of(io, null, garbage)) {
-                        io.call(new LogCalls.Replace(id, upload, upload.ended(Phase.COMMITTED)));
+                        io.call(new LogCalls.Replace(id, upload, upload.ended(end)));
                     }
                     return null;
                 }

@@ -28,6 +28,10 @@ record Change(String name, Row.Kind kind, @Nullable String data, Row base) {
         return Entry.open(newBlob(), base);
     }
 
+    Row conditionalRow(int attempt) {
+        return Row.of(kind, name + Row.CONDITIONAL + attempt, data);
+    }
+
     /** The row of one attempt, each of which has a write id of its own. */
     Row row(int attempt) {
         return Row.of(kind, name + attempt, data);

@@ -98,8 +98,14 @@ final class CommitLoop {
         return applied;
     }
 
-    /** R5.3 */
+    /**
+     * R5.3. Ours counts as written just before what overtook it. That would take from under a conditional write what it
+     * required, so one of those is no proof, and the change fails.
+     */
     private End superseded(Row row) {
+        if (row.isConditional() && !io.breaks(Rule.OVERTAKEN_BY_CONDITION_COUNTS)) {
+            return End.FAILED;
+        }
         if (!ambiguous || !base.equals(Row.NO_WRITE) || io.breaks(Rule.ABSENT_NOT_BUMPED)) {
             return End.SUPERSEDED;
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record Complete(String attempt, boolean asks, @Nullable Script again) implements Script {
     static final String UPLOAD = "U";
     static final String BLOB = Row.blob("P");
-    static final Op OP = new Op.Put("c", "P");
+    static final Op OP = new Op.Put("u", "P");
     private static final int ATTEMPTS = 3;
 
     /** A client that repeats complete once after an error. */
@@ -89,7 +89,7 @@ record Complete(String attempt, boolean asks, @Nullable Script again) implements
                     unclaimedAt = Row.ABSENT.version();
                 }
                 if (row.pointsTo(upload.blob()) || !row.writeId().equals(upload.base())) {
-                    return new Decided(again, upload, row);
+                    return decided(io, upload, row);
                 }
                 boolean later = !row.version().equals(unclaimedAt);
                 if (later && !io.breaks(Rule.NO_CLAIM_CHECK) && !isStillMine(io, upload)) {
@@ -101,9 +101,15 @@ record Complete(String attempt, boolean asks, @Nullable Script again) implements
                 }
                 row = io.readRow();
             }
-            boolean decided = row.pointsTo(upload.blob())
+            boolean known = row.pointsTo(upload.blob())
                     || (!row.hasNoWrite() && !row.writeId().equals(upload.base()));
-            return decided ? new Decided(again, upload, row) : again;
+            return known ? decided(io, upload, row) : again;
+        }
+
+        /** R5.3: what a conditional write overtook may have been written and replaced, or not. Nobody can tell. */
+        private @Nullable Script decided(Calls io, Upload upload, Row row) {
+            boolean unclear = row.isConditional() && !io.breaks(Rule.OVERTAKEN_BY_CONDITION_COUNTS);
+            return unclear ? again : new Decided(again, upload, row);
         }
 
         private static boolean isStillMine(Calls io, Upload upload) {
@@ -121,7 +127,7 @@ record Complete(String attempt, boolean asks, @Nullable Script again) implements
                 return again;
             }
             io.answer(OP.name(), Op.OK);
-            return new AbortUpload.Settled(UPLOAD, upload);
+            return new AbortUpload.Settled(UPLOAD, upload, Phase.COMMITTED);
         }
     }
 }

@@ -11,12 +11,6 @@ final class Expire {
             io.isTrue(new RowCalls.Bump(row.version(), row.bumped().asMarker()));
             return;
         }
-        if (io.rules().has(Rules.Option.MARKER_FIRST)) {
-            if (io.isTrue(new RowCalls.Bump(row.version(), row.bumped().asMarker()))) {
-                Release.of(io, null, row.targets());
-            }
-            return;
-        }
         Row dead = row;
         if (!row.dead() && !io.breaks(Rule.EXPIRED_ROW_NOT_MADE_DEAD)) {
             dead = row.bumped().asDead();
@@ -24,8 +18,13 @@ final class Expire {
                 return;
             }
         }
-        if (Release.of(io, null, dead.targets())) {
-            io.isTrue(new RowCalls.Bump(dead.version(), dead.bumped().asMarker()));
+        RowCalls.Bump retire = new RowCalls.Bump(dead.version(), dead.bumped().asMarker());
+        if (io.rules().has(Rules.Option.MARKER_FIRST)) {
+            if (io.isTrue(retire)) {
+                Release.of(io, null, row.targets());
+            }
+        } else if (Release.of(io, null, row.targets())) {
+            io.isTrue(retire);
         }
     }
 }

@@ -30,7 +30,7 @@ final class LogCalls {
     record IsOpen(String id) implements Rpc<Boolean> {
         @Override
         public Done<Boolean> on(World world, Rules rules) {
-            return new Done<>(world, isOpenForWriter(world, rules, id));
+            return new Done<>(world, isOpenForWriter(world, id, rules.breaks(Rule.EPOCH_UNCHECKED_ON_GET)));
         }
     }
 
@@ -38,7 +38,9 @@ final class LogCalls {
     record Rebase(String id) implements Rpc<Boolean> {
         @Override
         public Done<Boolean> on(World world, Rules rules) {
-            if (!isOpenForWriter(world, rules, id) || !(world.log().records().get(id) instanceof Entry entry)) {
+            boolean unchecked = rules.breaks(Rule.EPOCH_UNCHECKED_ON_REBASE);
+            if (!isOpenForWriter(world, id, unchecked)
+                    || !(world.log().records().get(id) instanceof Entry entry)) {
                 return new Done<>(world, false);
             }
             return new Done<>(world.with(world.log().with(id, entry.rebased())), true);
@@ -130,9 +132,21 @@ final class LogCalls {
         @Override
         public Done<List<String>> on(World world, Rules rules) {
             World.Log log = world.log();
-            return new Done<>(
-                    world.with(new World.Log(log.records(), log.epoch() + 1, false, log.pinned())),
-                    ids(world, any -> true));
+            List<String> ids = ids(world, any -> true);
+            World after = world.with(new World.Log(log.records(), log.epoch() + 1, false, log.pinned()));
+            if (rules.has(Rules.Option.MARKER_COLLECTION)) {
+                for (String id : ids) {
+                    after = after.with(after.flight().commits(id));
+                }
+            }
+            return new Done<>(after, ids);
+        }
+    }
+
+    record IsRetired() implements Rpc<Boolean> {
+        @Override
+        public Done<Boolean> on(World world, Rules rules) {
+            return new Done<>(world, world.log().retired());
         }
     }
 
@@ -176,10 +190,10 @@ final class LogCalls {
         return world.log().epoch() > 0;
     }
 
-    private static boolean isOpenForWriter(World world, Rules rules, String id) {
+    private static boolean isOpenForWriter(World world, String id, boolean epochUnchecked) {
         return world.log().records().get(id) instanceof Entry entry
                 && entry.isOpen()
-                && (!isFenced(world) || rules.breaks(Rule.EPOCH_UNCHECKED_ON_GET));
+                && (!isFenced(world) || epochUnchecked);
     }
 
     private static List<String> ids(World world, Predicate<LogRecord> which) {

@@ -4,6 +4,7 @@ package io.terrace.verification.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -11,7 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelControlsTest {
 
     static List<Control> controls() {
-        return Controls.all();
+        return Stream.concat(Controls.all().stream(), NewControls.all().stream())
+                .toList();
     }
 
     @ParameterizedTest(name = "{0}")

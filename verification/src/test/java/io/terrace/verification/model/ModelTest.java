@@ -80,6 +80,7 @@ class ModelTest {
     private static List<Scenario> scenarios(boolean full) {
         List<Scenario> all = new ArrayList<>(Families.all(full));
         all.addAll(MoreFamilies.all(full));
+        all.addAll(NewFamilies.all(full));
         all.removeIf(scenario -> !scenario.toString().contains(ONLY));
         return all;
     }

@@ -151,7 +151,7 @@ final class MoreFamilies {
 
     /** I: the store collects markers. */
     private void collection(Start start) {
-        for (String kinds : List.of("LD", "LSD")) {
+        for (String kinds : full || !start.equals(Start.TOMBSTONE) ? List.of("LD", "LSD") : List.of("LD")) {
             Scenario scenario = scenario("I", kinds, start, COLLECTED, ", collection, a dies, 1 fault")
                     .actor("z", COLLECTOR)
                     .faults(1, ROW)

@@ -27,6 +27,9 @@ record Row(Kind kind, String writeId, int bump, @Nullable String data, boolean d
     static final int NEVER = 99;
     static final String NO_WRITE = "-";
 
+    /** Part of the write id of each conditional write. */
+    static final char CONDITIONAL = '?';
+
     /** Stands for a bump counter that the store draws when the row is written. */
     static final int RANDOM = -1;
 
@@ -65,6 +68,11 @@ record Row(Kind kind, String writeId, int bump, @Nullable String data, boolean d
 
     boolean pointsTo(@Nullable String blob) {
         return blob != null && blob.equals(target());
+    }
+
+    /** Written under a precondition, which the write id tells. */
+    boolean isConditional() {
+        return writeId.indexOf(CONDITIONAL) >= 0;
     }
 
     /** What becomes garbage when this row is replaced. */

@@ -19,6 +19,8 @@ enum Rule {
     REFUSAL_REPEATED,
     /** R5.3: any change of the version counts as superseded. */
     VERSION_DECIDES,
+    /** R5.3: a write that a conditional one overtook counts as written just before it. */
+    OVERTAKEN_BY_CONDITION_COUNTS,
     /** R5.4 */
     NO_CLAIM_CHECK,
     /** R5.5: a row that vanished counts as overwritten. */
@@ -57,8 +59,6 @@ enum Rule {
     EXPIRED_BLOB_DELETED_FIRST,
     /** R12: the sweep releases the blob of an expired row without making the row dead. */
     EXPIRED_ROW_NOT_MADE_DEAD,
-    /** R12: a crash between the deletion and the marker leaves a dead row without a blob, which no sweep finds. */
-    DEAD_ROW_OUTLIVES_BLOB,
     /** R13 */
     MARKER_COLLECTED_EARLY,
     /** R13: the store drops expired tombstones. */
@@ -83,6 +83,8 @@ enum Rule {
     TOUCH_LANDS_LATE,
     /** A fenced writer may still append. */
     EPOCH_UNCHECKED_ON_APPEND,
-    /** A fenced writer may still read and rebase its entry, and finds it open. */
-    EPOCH_UNCHECKED_ON_GET
+    /** A fenced writer that asks for its entry finds it open. */
+    EPOCH_UNCHECKED_ON_GET,
+    /** A fenced writer may still rebase its entry. */
+    EPOCH_UNCHECKED_ON_REBASE
 }

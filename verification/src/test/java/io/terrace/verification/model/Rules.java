@@ -21,7 +21,7 @@ record Rules(Set<Rule> broken, Set<Option> options) {
         STORE_CHECKS_DEADLINE,
         /** Time passes, so those who care read a clock. */
         CLOCK,
-        /** The sweep turns an expired tombstone into a marker first and deletes its blob second. */
+        /** The sweep makes a dead row a marker first and deletes its blob second, not the other way round. */
         MARKER_FIRST
     }
 
