@@ -21,6 +21,8 @@ final class Admission {
     private final Limiter bulk;
     private final Limiter payloads;
     private final Timeouts waits;
+    private final Timeouts deadlines;
+    private final Timeouts bodies;
 
     Admission(TerraceRuntime runtime, Limits limits) {
         this.runtime = runtime;
@@ -28,7 +30,9 @@ final class Admission {
         this.operations = new Limiter(limits.operations(), limits.queue());
         this.bulk = new Limiter(limits.bulkOperations(), limits.operations());
         this.payloads = new Limiter(limits.payloadBytes(), limits.queue());
-        this.waits = new Timeouts(runtime);
+        this.waits = new Timeouts(runtime, true);
+        this.deadlines = new Timeouts(runtime, false);
+        this.bodies = new Timeouts(runtime, true);
     }
 
     TerraceRuntime runtime() {
@@ -49,6 +53,27 @@ final class Admission {
 
     Timeouts waits() {
         return waits;
+    }
+
+    /** Of operations that run. */
+    Timeouts deadlines() {
+        return deadlines;
+    }
+
+    /** Of open bodies. */
+    Timeouts bodies() {
+        return bodies;
+    }
+
+    /** Lets nothing expire any more. */
+    void stop() {
+        waits.stop();
+        deadlines.stop();
+        bodies.stop();
+    }
+
+    Duration operationTimeout() {
+        return limits.operationTimeout();
     }
 
     Duration queueTimeout() {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The room that one operation takes up: asked for, perhaps waited for, shared by what the operation opens, and given back
  * exactly once. If there is room, everything happens within {@link #enter}, on the caller's thread.
  */
-final class Admitted {
+final class Admitted extends Timeouts.Timed {
 
-    /** Who asked. Called at most once altogether, and not at all after {@link #abandon}. */
+    /** Who asked. Each is called at most once altogether, and not at all after {@link #abandon}. */
     interface Owner {
 
         /** There is room, and it is taken. On the thread of {@link #enter}, or on a timer thread after a wait. */
@@ -19,6 +19,9 @@ final class Admitted {
 
         /** There is no room. */
         void refused(RuntimeException why);
+
+        /** There was room, and the operation has not been {@linkplain #answered} within its time. On a timer thread. */
+        void late();
     }
 
     private static final int WAITING = 0;
@@ -27,6 +30,9 @@ final class Admitted {
             AtomicIntegerFieldUpdater.newUpdater(Admitted.class, "holders");
     private static final AtomicLongFieldUpdater<Admitted> BYTES =
             AtomicLongFieldUpdater.newUpdater(Admitted.class, "bytes");
+
+    private static final AtomicIntegerFieldUpdater<Admitted> PLACE =
+            AtomicIntegerFieldUpdater.newUpdater(Admitted.class, "place");
 
     private final Admission admission;
     private final Owner owner;
@@ -40,6 +46,11 @@ final class Admitted {
     private volatile int holders;
 
     private volatile long bytes;
+
+    /** 1 while it takes up a place among those that run. */
+    @SuppressWarnings("unused") // by PLACE only
+    private volatile int place;
+
     private volatile @Nullable Wait waiting;
 
     /** @param bytes of its payload that will be in memory; 0 if it brings none */
@@ -52,6 +63,11 @@ final class Admitted {
 
     /** Takes what it needs, one after the other, and waits for what there is not; all waits together have one deadline. */
     void enter() {
+        enteredNanos = admission.runtime().monotonicNanos();
+        goOn();
+    }
+
+    private void goOn() {
         for (; passed < 3; passed++) {
             Limiter limiter = limiter();
             long units = units();
@@ -60,7 +76,9 @@ final class Admitted {
                 return;
             }
         }
+        place = 1;
         if (HOLDERS.compareAndSet(this, WAITING, 1)) {
+            expireAfter(admission.operationTimeout().toNanos(), enteredNanos);
             owner.admitted();
         } else {
             giveBack();
@@ -85,9 +103,6 @@ final class Admitted {
 
     private void await(Limiter limiter, long units) {
         long now = admission.runtime().monotonicNanos();
-        if (waiting == null) {
-            enteredNanos = now;
-        }
         long left = admission.queueTimeout().toNanos() - (now - enteredNanos);
         // In the queue of operations, bulk work takes no place: it is bounded by its share.
         Wait next = new Wait(limiter, units, !(bulk && limiter == admission.operations()));
@@ -125,6 +140,32 @@ final class Admitted {
         return true;
     }
 
+    private void expireAfter(long nanos, long fromNanos) {
+        admission.deadlines().add(this, fromNanos, nanos);
+    }
+
+    @Override
+    void expired() {
+        owner.late();
+    }
+
+    /** Its payload comes on: the time starts again. */
+    void progress() {
+        renew(admission.runtime().monotonicNanos());
+    }
+
+    /** The caller has its answer, so nothing is late any more; lets go of the room. */
+    void answered() {
+        admission.deadlines().remove(this);
+        release();
+    }
+
+    /** The caller has its answer, and the operation goes on: without a place, but with its bytes, and for as long again. */
+    void goOnBehindAnswer() {
+        leavePlace();
+        expireAfter(admission.operationTimeout().toNanos(), admission.runtime().monotonicNanos());
+    }
+
     /** Somebody else needs the room, too; to be paired with {@link #release}. */
     void hold() {
         HOLDERS.incrementAndGet(this);
@@ -147,13 +188,21 @@ final class Admitted {
 
     private void giveBack() {
         if (passed > 2) {
-            admission.operations().release(1);
+            leavePlace();
+        } else if (passed > 0 && bulk) {
+            admission.bulk().release(1);
         }
         if (passed > 1) {
             keepBytes(0);
         }
-        if (passed > 0 && bulk) {
-            admission.bulk().release(1);
+    }
+
+    private void leavePlace() {
+        if (PLACE.compareAndSet(this, 1, 0)) {
+            admission.operations().release(1);
+            if (bulk) {
+                admission.bulk().release(1);
+            }
         }
     }
 
@@ -188,7 +237,7 @@ final class Admitted {
             // Not here: whoever gave the units back would have to run this operation, and its successor, and so on.
             admission.runtime().timers().schedule(() -> {
                 passed++;
-                enter();
+                goOn();
             });
         }
     }

@@ -14,7 +14,9 @@ final class CommitPoint {
     private enum State {
         BEFORE,
         PASSED,
-        CANCELLED
+        CANCELLED,
+        BEHIND_ANSWER,
+        CLOSED
     }
 
     private final Admitted admitted;
@@ -46,7 +48,17 @@ final class CommitPoint {
 
     /** The write has ended by itself. False if the caller has cancelled already, and so is not to be answered. */
     boolean close() {
-        return pass() || state.get() == State.PASSED;
+        return state.compareAndSet(State.BEFORE, State.CLOSED) || state.compareAndSet(State.PASSED, State.CLOSED);
+    }
+
+    /** The caller is told now that the outcome is unknown, and the write goes on. False if it has ended. */
+    boolean goOnBehindAnswer() {
+        return state.compareAndSet(State.PASSED, State.BEHIND_ANSWER);
+    }
+
+    /** A write that went on behind the answer has ended, or is given up; true for whoever comes first. */
+    boolean closeBehindAnswer() {
+        return state.compareAndSet(State.BEHIND_ANSWER, State.CLOSED);
     }
 
     /** False if the point was passed, and the write goes on. */

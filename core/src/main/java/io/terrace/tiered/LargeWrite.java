@@ -54,10 +54,13 @@ final class LargeWrite {
 
     private Mono<Answer<ObjectInfo>> commit(
             Condition condition, ObjectMetadata metadata, Deadline deadline, BlobId blob, Change change) {
-        return replacement.replace(
-                change,
-                condition,
-                w -> new RowWrite.Tombstone(w, blob, metadata, deadline),
-                w -> new ObjectInfo(condition.object(), metadata, w.toString()));
+        return replacement
+                .replace(
+                        change,
+                        condition,
+                        w -> new RowWrite.Tombstone(w, blob, metadata, deadline),
+                        w -> new ObjectInfo(condition.object(), metadata, w.toString()))
+                // Past the commit point nobody cancels but the deadline of what goes on behind the answer.
+                .doOnCancel(() -> operations.leave(change.entry()));
     }
 }

@@ -12,27 +12,39 @@ import java.util.List;
  * @param queueTimeout how long one of them waits at most
  * @param bulkShare the part of the operations that bulk work may take, from 0 to 1
  * @param payloadBytes bytes of small payloads that are in memory
+ * @param operationTimeout how long an operation runs without an answer and without progress of its payload
  */
-record Limits(int operations, int queue, Duration queueTimeout, double bulkShare, long payloadBytes) {
+record Limits(
+        int operations,
+        int queue,
+        Duration queueTimeout,
+        double bulkShare,
+        long payloadBytes,
+        Duration operationTimeout) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    static final Limits DEFAULTS = new Limits(500, 512, Duration.ofSeconds(2), 0.6, 64L * 1024 * 1024);
+    static final Limits DEFAULTS =
+            new Limits(500, 512, Duration.ofSeconds(2), 0.6, 64L * 1024 * 1024, Duration.ofMinutes(1));
 
     Limits operations(int most) {
-        return new Limits(most, queue, queueTimeout, bulkShare, payloadBytes);
+        return new Limits(most, queue, queueTimeout, bulkShare, payloadBytes, operationTimeout);
     }
 
     Limits queue(int most, Duration timeout) {
-        return new Limits(operations, most, timeout, bulkShare, payloadBytes);
+        return new Limits(operations, most, timeout, bulkShare, payloadBytes, operationTimeout);
     }
 
     Limits bulkShare(double share) {
-        return new Limits(operations, queue, queueTimeout, share, payloadBytes);
+        return new Limits(operations, queue, queueTimeout, share, payloadBytes, operationTimeout);
     }
 
     Limits payloadBytes(long most) {
-        return new Limits(operations, queue, queueTimeout, bulkShare, most);
+        return new Limits(operations, queue, queueTimeout, bulkShare, most, operationTimeout);
+    }
+
+    Limits operationTimeout(Duration longest) {
+        return new Limits(operations, queue, queueTimeout, bulkShare, payloadBytes, longest);
     }
 
     /** Adds what is wrong with these. */
@@ -45,6 +57,11 @@ record Limits(int operations, int queue, Duration queueTimeout, double bulkShare
         }
         if (queueTimeout.isNegative() || queueTimeout.compareTo(LONGEST) > 0) {
             problems.add("the timeout of the queue is " + queueTimeout + ", but must be from 0 to " + LONGEST);
+        }
+        if (operationTimeout.compareTo(Duration.ZERO) <= 0
+                || (operationTimeout.compareTo(LONGEST) > 0 && !operationTimeout.equals(Timeouts.NEVER))) {
+            problems.add("operationTimeout is " + operationTimeout + ", but must be longer than zero and at most "
+                    + LONGEST);
         }
         if (!(bulkShare >= 0 && bulkShare <= 1)) {
             problems.add("bulkShare is " + bulkShare + ", but must be from 0 to 1");

@@ -93,6 +93,28 @@ final class Operations {
         }
     }
 
+    /** Leaves an entry whose write was given up, in the middle perhaps, to the next recovery. */
+    void leave(EntryId entry) {
+        own.remove(entry);
+        LOG.warn("the change {} did not end in time and is left to the next recovery", entry);
+        if (!closed) {
+            onBacklog.run();
+        }
+    }
+
+    /** Counts in a write that goes on behind its answer; to be paired with {@link #endBehindAnswer}. False if there are too many. */
+    boolean goOnBehindAnswer() {
+        if (background.incrementAndGet() <= Settings.BACKGROUND_LIMIT) {
+            return true;
+        }
+        background.decrementAndGet();
+        return false;
+    }
+
+    void endBehindAnswer() {
+        background.decrementAndGet();
+    }
+
     boolean owns(EntryId entry) {
         return own.contains(entry);
     }
@@ -163,7 +185,7 @@ final class Operations {
                 })
                 .doFinally(signal -> {
                     tasks.dispose();
-                    admission.waits().stop();
+                    admission.stop();
                 });
     }
 }

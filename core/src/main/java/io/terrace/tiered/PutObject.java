@@ -39,23 +39,34 @@ final class PutObject {
             Replaced replaced, ObjectMetadata stamped, Deadline deadline, Payload payload, CommitPoint point) {
         int threshold = tiers.settings().inlineThreshold();
         if (payload.contentLength() > threshold) {
-            return large.put(replaced, stamped, deadline, payload, point);
+            return large.put(replaced, stamped, deadline, timed(payload, point.admitted()), point);
         }
         ByteBuffer bytes = payload.inMemory();
         if (bytes != null) {
             return putSmall(replaced, stamped, deadline, bytes, point);
         }
         Admitted room = point.admitted();
-        return InlinePeek.of(payload.checkedBody(), threshold).flatMap(peeked -> {
-            PeekedStream rest = peeked.rest();
-            if (rest == null) {
-                room.keepBytes(peeked.bytes().remaining());
-                return putSmall(replaced, stamped, deadline, peeked.bytes(), point);
-            }
-            rest.onDrained(() -> room.keepBytes(0));
-            return large.put(replaced, stamped, deadline, Payload.from(rest), point)
-                    .doFinally(signal -> rest.discard());
-        });
+        return InlinePeek.of(payload.checkedBody().doOnNext(buffer -> room.progress()), threshold)
+                .flatMap(peeked -> {
+                    PeekedStream rest = peeked.rest();
+                    if (rest == null) {
+                        room.keepBytes(peeked.bytes().remaining());
+                        return putSmall(replaced, stamped, deadline, peeked.bytes(), point);
+                    }
+                    rest.onDrained(() -> room.keepBytes(0));
+                    return large.put(replaced, stamped, deadline, Payload.from(rest), point)
+                            .doFinally(signal -> rest.discard());
+                });
+    }
+
+    /** A payload that comes on keeps its put from being late, and one that does not ends it (H20). */
+    private static Payload timed(Payload payload, Admitted room) {
+        if (payload.inMemory() != null) {
+            return payload;
+        }
+        Payload timed =
+                Payload.from(payload.body().doOnNext(buffer -> room.progress())).contentLength(payload.contentLength());
+        return payload.isReplayable() ? timed.replayable() : timed;
     }
 
     /** How much of a payload may be in memory before it is known where it goes; nothing of one that is known to be large. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.DeadlineExceededException;
+import io.terrace.Determinacy;
 import io.terrace.StoredObject;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -76,6 +78,20 @@ final class RunToAnswer<T> extends Mono<T> {
         }
 
         @Override
+        public void late() {
+            if (over.compareAndSet(false, true)) {
+                super.cancel();
+                admitted.release();
+                actual.onError(new DeadlineExceededException(
+                        "",
+                        "The read was not answered within the operationTimeout of "
+                                + operations.admission().operationTimeout() + ". Read again.",
+                        Determinacy.NOT_APPLIED));
+                operations.end();
+            }
+        }
+
+        @Override
         public Context currentContext() {
             return actual.currentContext();
         }
@@ -99,7 +115,7 @@ final class RunToAnswer<T> extends Mono<T> {
             if (answer instanceof LargeObject open) {
                 open.occupy(admitted);
             }
-            admitted.release();
+            admitted.answered();
             actual.onNext(answer);
             operations.end();
         }
@@ -107,7 +123,7 @@ final class RunToAnswer<T> extends Mono<T> {
         @Override
         public void onError(Throwable error) {
             if (over.compareAndSet(false, true)) {
-                admitted.release();
+                admitted.answered();
                 actual.onError(error);
                 operations.end();
             } else {
@@ -120,7 +136,7 @@ final class RunToAnswer<T> extends Mono<T> {
             if (handedOver) {
                 actual.onComplete();
             } else if (over.compareAndSet(false, true)) {
-                admitted.release();
+                admitted.answered();
                 actual.onComplete();
                 operations.end();
             }
@@ -131,7 +147,7 @@ final class RunToAnswer<T> extends Mono<T> {
             super.cancel();
             if (over.compareAndSet(false, true)) {
                 if (!admitted.abandon()) {
-                    admitted.release();
+                    admitted.answered();
                 }
                 operations.end();
             }

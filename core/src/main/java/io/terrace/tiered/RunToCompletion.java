@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.DeadlineExceededException;
+import io.terrace.Determinacy;
+import io.terrace.OutcomeUnknownException;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -82,12 +86,55 @@ final class RunToCompletion {
             return Context.of(sink.contextView());
         }
 
+        /** Before the commit point the write is undone; afterwards the caller hears that nobody knows, and it goes on. */
+        @Override
+        public void late() {
+            Duration timeout = operations.admission().operationTimeout();
+            if (point.cancel()) {
+                undo();
+                sink.error(new DeadlineExceededException(
+                        "",
+                        "The write was not done within the operationTimeout of " + timeout
+                                + ". Nothing was stored; write again.",
+                        Determinacy.NOT_APPLIED));
+                operations.end();
+            } else if (point.goOnBehindAnswer()) {
+                boolean goesOn = operations.goOnBehindAnswer();
+                admitted.goOnBehindAnswer();
+                sink.error(new OutcomeUnknownException(
+                        "", "The write was not answered within the operationTimeout of " + timeout));
+                if (!goesOn) {
+                    giveUp();
+                }
+            } else {
+                giveUp();
+            }
+        }
+
+        /** It has had its time twice. What it has recorded is settled by a recovery. */
+        private void giveUp() {
+            if (point.closeBehindAnswer()) {
+                cancel();
+                endBehindAnswer();
+            }
+        }
+
+        private void endBehindAnswer() {
+            admitted.answered();
+            operations.endBehindAnswer();
+            operations.end();
+        }
+
+        private void undo() {
+            cancel();
+            operations.run(point.undo());
+            admitted.answered();
+        }
+
         void cancelUnlessCommitted() {
             if (point.cancel()) {
                 if (!admitted.abandon()) {
-                    cancel();
-                    operations.run(point.undo());
-                    admitted.release();
+                    undo();
                 }
                 operations.end();
             }
@@ -111,10 +158,14 @@ final class RunToCompletion {
                 return;
             }
             if (!point.close()) {
+                if (point.closeBehindAnswer()) {
+                    operations.run(given.aftermath());
+                    endBehindAnswer();
+                }
                 return;
             }
             // Before the answer: whoever writes again on hearing it must find the room.
-            admitted.release();
+            admitted.answered();
             if (given.error() == null) {
                 sink.success(given.value());
             } else {
@@ -127,9 +178,12 @@ final class RunToCompletion {
         @Override
         protected void hookOnError(Throwable error) {
             if (point.close()) {
-                admitted.release();
+                admitted.answered();
                 fail(error);
                 operations.end();
+            } else if (point.closeBehindAnswer()) {
+                LOG.debug("a write failed behind its answer", error);
+                endBehindAnswer();
             }
         }
 

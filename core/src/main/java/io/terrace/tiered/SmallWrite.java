@@ -106,7 +106,9 @@ final class SmallWrite {
                 .then(Mono.defer(() -> replacement.replace(change, condition, write, result)))
                 .onErrorResume(error -> Mono.just(Answer.failed(
                         NothingStored.because(error),
-                        new Aftermath(change.entry(), "undo of a failed write", replacement.undo(change)))));
+                        new Aftermath(change.entry(), "undo of a failed write", replacement.undo(change)))))
+                // Past the commit point nobody cancels but the deadline of what goes on behind the answer.
+                .doOnCancel(() -> operations.leave(change.entry()));
     }
 
     private Change change(RowHead base, Condition condition) {

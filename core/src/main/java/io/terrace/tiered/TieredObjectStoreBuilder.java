@@ -107,7 +107,10 @@ public final class TieredObjectStoreBuilder {
         return this;
     }
 
-    /** When a large object that was opened and is not read is given up; one minute by default. */
+    /**
+     * When a large object that was opened is given up because nobody reads it, or because it stands still while it is read:
+     * its reader asks for nothing, or its tier sends nothing. One minute by default.
+     */
     public TieredObjectStoreBuilder bodyTimeout(Duration timeout) {
         this.bodyTimeout = timeout;
         return this;
@@ -148,6 +151,18 @@ public final class TieredObjectStoreBuilder {
     }
 
     /**
+     * How long an operation may go unanswered, from its subscription on, its wait in the queue included; one minute by
+     * default. A payload that is streamed starts the time again with each buffer, so a put ends when its payload stands still
+     * for as long. A read, and a write before its commit point, ends with a {@link io.terrace.DeadlineExceededException} and
+     * nothing is done; a write after it with an {@link io.terrace.OutcomeUnknownException}, and it is completed in the
+     * background, or after as long again left to {@link TieredObjectStore#recover() recovery}.
+     */
+    public TieredObjectStoreBuilder operationTimeout(Duration timeout) {
+        limits = limits.operationTimeout(timeout);
+        return this;
+    }
+
+    /**
      * The part of {@link #maxOperations} that bulk work may take, such as batches and maintenance; from 0 to 1, 0.6 by
      * default. One operation of bulk work may always run.
      */
@@ -163,6 +178,12 @@ public final class TieredObjectStoreBuilder {
      */
     public TieredObjectStoreBuilder payloadBudget(long bytes) {
         limits = limits.payloadBytes(bytes);
+        return this;
+    }
+
+    /** For the simulation, whose clock jumps from one timer to the next, however far that is. */
+    TieredObjectStoreBuilder withoutOperationTimeout() {
+        limits = limits.operationTimeout(Timeouts.NEVER);
         return this;
     }
 

@@ -2,6 +2,7 @@
 package io.terrace.tiered;
 
 import io.terrace.spi.TerraceRuntime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -10,38 +11,59 @@ import reactor.core.Disposable;
 
 /**
  * Many deadlines on one timer, so that having one costs next to nothing while it is kept: those who wait equally long stand
- * in the order in which they came. Once nobody waits, the timer runs out and is not set again.
+ * in the order in which they came.
  */
 final class Timeouts {
 
     /** Somebody with a deadline. */
     abstract static class Timed {
         private long dueNanos;
+        private long spanNanos;
+        private volatile long renewedNanos;
         private @Nullable Timed before;
         private @Nullable Timed after;
         private boolean listed;
 
         /** The deadline has passed. On a timer thread; once for each time it was added. */
         abstract void expired();
+
+        /** Starts the time again, for next to nothing. */
+        final void renew(long nowNanos) {
+            renewedNanos = nowNanos + spanNanos;
+        }
     }
 
+    /** No deadline at all. */
+    static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private final TerraceRuntime runtime;
+    private final boolean stopsTimer;
     private final Object lock = new Object();
     private @Nullable Timed first;
     private @Nullable Timed last;
     private @Nullable Disposable timer;
     private long timerNanos;
 
-    Timeouts(TerraceRuntime runtime) {
+    /**
+     * @param stopsTimer whether the timer is stopped at once when nobody waits any more; otherwise it runs out and is not set
+     *     again, which is cheaper for those who come and go quickly
+     */
+    Timeouts(TerraceRuntime runtime, boolean stopsTimer) {
         this.runtime = runtime;
+        this.stopsTimer = stopsTimer;
     }
 
-    /** Expires after this time, unless it is {@linkplain #remove removed} before. */
-    void add(Timed timed, long nowNanos, long nanos) {
+    /** Expires this long after a moment that was just now or before, unless it is {@linkplain #remove removed} until then. */
+    void add(Timed timed, long fromNanos, long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            return;
+        }
         synchronized (lock) {
-            timed.dueNanos = nowNanos + nanos;
+            timed.spanNanos = nanos;
+            timed.dueNanos = fromNanos + nanos;
+            timed.renewedNanos = timed.dueNanos;
             insert(timed);
-            set(timed.dueNanos, nowNanos);
+            set(timed.dueNanos);
         }
     }
 
@@ -52,6 +74,10 @@ final class Timeouts {
                 return false;
             }
             unlink(timed);
+            if (stopsTimer && first == null && timer != null) {
+                timer.dispose();
+                timer = null;
+            }
             return true;
         }
     }
@@ -65,7 +91,7 @@ final class Timeouts {
         }
     }
 
-    private void set(long dueNanos, long nowNanos) {
+    private void set(long dueNanos) {
         if (timer != null) {
             if (timerNanos - dueNanos <= 0) {
                 return;
@@ -74,7 +100,8 @@ final class Timeouts {
         }
         timerNanos = dueNanos;
         // At least a nanosecond: a scheduler may run what is due at once, here, under the lock.
-        timer = runtime.timers().schedule(this::fire, Math.max(1, dueNanos - nowNanos), TimeUnit.NANOSECONDS);
+        long delay = Math.max(1, dueNanos - runtime.monotonicNanos());
+        timer = runtime.timers().schedule(this::fire, delay, TimeUnit.NANOSECONDS);
     }
 
     private void fire() {
@@ -84,10 +111,15 @@ final class Timeouts {
             long now = runtime.monotonicNanos();
             for (Timed next = first; next != null && next.dueNanos - now <= 0; next = first) {
                 unlink(next);
-                due.add(next);
+                next.dueNanos = next.renewedNanos;
+                if (next.dueNanos - now > 0) {
+                    insert(next);
+                } else {
+                    due.add(next);
+                }
             }
             if (first != null) {
-                set(first.dueNanos, now);
+                set(first.dueNanos);
             }
         }
         due.forEach(Timed::expired);

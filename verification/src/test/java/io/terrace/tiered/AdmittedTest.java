@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdmittedTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LONG = Duration.ofDays(1);
 
     private final ManualRuntime runtime = new ManualRuntime(1);
     private final List<Entrant> inOrder = new ArrayList<>();
@@ -47,7 +48,7 @@ class AdmittedTest {
     void whileThereIsRoomNobodyWaits() {
         assertThat(enter().in).isTrue();
         assertThat(enter().in).isTrue();
-        assertThat(runtime.pendingTimers()).isZero();
+        assertThat(admission.operations().queued()).isZero();
     }
 
     @Test
@@ -151,7 +152,7 @@ class AdmittedTest {
 
     @Test
     void nobodyOvertakesOneThatWantsMore() {
-        admission = new Admission(runtime, new Limits(100, 100, PATIENCE, 1, 10));
+        admission = new Admission(runtime, new Limits(100, 100, PATIENCE, 1, 10, LONG));
         Entrant first = enter(false, 8);
         Entrant big = enter(false, 5);
         Entrant little = enter(false, 1);
@@ -165,7 +166,7 @@ class AdmittedTest {
 
     @Test
     void whenOneThatWantsMuchGivesUpThoseBehindItAreServed() {
-        admission = new Admission(runtime, new Limits(100, 100, PATIENCE, 1, 10));
+        admission = new Admission(runtime, new Limits(100, 100, PATIENCE, 1, 10, LONG));
         enter(false, 8);
         Entrant big = enter(false, 5);
         Entrant little = enter(false, 1);
@@ -315,7 +316,7 @@ class AdmittedTest {
     void whateverHappensNothingIsLostAndNoLimitIsExceeded() {
         for (long seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            admission = new Admission(runtime, new Limits(3, 4, PATIENCE, 0.5, 20));
+            admission = new Admission(runtime, new Limits(3, 4, PATIENCE, 0.5, 20, LONG));
             List<Entrant> all = new ArrayList<>();
             for (int step = 0; step < 200; step++) {
                 int what = random.nextInt(10);
@@ -347,7 +348,7 @@ class AdmittedTest {
 
     @Test
     void manyThreadsAtOnceLoseNothing() throws InterruptedException {
-        Admission shared = new Admission(TerraceRuntime.system(), new Limits(3, 1000, PATIENCE, 0.5, 20));
+        Admission shared = new Admission(TerraceRuntime.system(), new Limits(3, 1000, PATIENCE, 0.5, 20, LONG));
         int threads = 8;
         int each = 5000;
         CountDownLatch ended = new CountDownLatch(threads * each);
@@ -399,13 +400,16 @@ class AdmittedTest {
         }
 
         @Override
+        public void late() {}
+
+        @Override
         public void refused(RuntimeException why) {
             ended.countDown();
         }
     }
 
     private Admission with(int operations, int queue, double bulkShare) {
-        return new Admission(runtime, new Limits(operations, queue, PATIENCE, bulkShare, 1000));
+        return new Admission(runtime, new Limits(operations, queue, PATIENCE, bulkShare, 1000, LONG));
     }
 
     private long taken() {
@@ -447,6 +451,9 @@ class AdmittedTest {
                 room.release();
             }
         }
+
+        @Override
+        public void late() {}
 
         @Override
         public void refused(RuntimeException why) {

@@ -49,6 +49,7 @@ final class SimulatedProcess implements SpiInterceptor {
                 .inlineThreshold(SimulatedWorld.THRESHOLD)
                 .honourPins(pins)
                 .recoverOnOpen(false)
+                .withoutOperationTimeout()
                 .rules(rules)
                 .build();
     }
