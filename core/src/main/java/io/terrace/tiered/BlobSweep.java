@@ -52,7 +52,7 @@ final class BlobSweep {
     }
 
     private Mono<Set<BlobId>> referenced(List<BlobId> blobs) {
-        return tiers.retries().of(tiers.log().referenced(blobs));
+        return tiers.logRetries().of(tiers.log().referenced(blobs));
     }
 
     private Mono<SweepReport> sweepUnlessTarget(BlobId blob) {
@@ -72,7 +72,7 @@ final class BlobSweep {
     }
 
     private Mono<Boolean> isTarget(BlobId blob) {
-        return tiers.retries().of(tiers.head(blob.object())).map(row -> blob.equals(row.target()));
+        return tiers.rowRetries().of(tiers.head(blob.object())).map(row -> blob.equals(row.target()));
     }
 
     private Mono<SweepReport> delete(BlobId blob) {

@@ -101,7 +101,7 @@ final class CommitLoop {
         if (!tiers.rules().obey(Rule.CLAIM_CHECK) || row.version().equals(unclaimedAt)) {
             return send(row, number);
         }
-        return tiers.retries()
+        return tiers.logRetries()
                 .of(tiers.log().get(change.entry()))
                 .map(entry -> entry.state() == ChangeEntry.State.OPEN)
                 .defaultIfEmpty(false)
@@ -145,8 +145,8 @@ final class CommitLoop {
         }
         cause = signal.getThrowable();
         if (cause instanceof TerraceException known && known.determinacy() == Determinacy.NOT_APPLIED) {
-            return known.retryable()
-                    ? tiers.retries().pause(number).then(Mono.defer(() -> attempt(row, number + 1)))
+            return known.retryable() && tiers.rowRetries().mayRepeat()
+                    ? tiers.rowRetries().pause(number).then(Mono.defer(() -> attempt(row, number + 1)))
                     : ended(End.FAILED);
         }
         ambiguous = true;
@@ -155,7 +155,7 @@ final class CommitLoop {
 
     /** R5.2 */
     private Mono<Outcome> readAgain(RowHead previous, int number) {
-        return tiers.retries()
+        return tiers.rowRetries()
                 .of(tiers.head(change.object()))
                 .materialize()
                 .flatMap(row -> whenKnown(row, seen -> observe(seen, previous, number)));
@@ -211,7 +211,7 @@ final class CommitLoop {
 
     /** R5.5: the row was collected. That proves nothing, so the change starts over from "absent", in the log as well. */
     private Mono<Outcome> rebase(RowHead vanished, int number) {
-        return tiers.retries()
+        return tiers.logRetries()
                 .of(tiers.log().rebase(change.entry(), WriteId.NONE))
                 .materialize()
                 .flatMap(rebased -> whenKnown(rebased, unclaimed -> {

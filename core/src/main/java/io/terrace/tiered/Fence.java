@@ -42,7 +42,7 @@ final class Fence {
     }
 
     private Mono<Fenced> again(ObjectId object, Predicate<RowHead> needsNone, int number) {
-        return tiers.retries().of(tiers.head(object)).flatMap(row -> attempt(object, row, needsNone, number));
+        return tiers.rowRetries().of(tiers.head(object)).flatMap(row -> attempt(object, row, needsNone, number));
     }
 
     private Mono<Fenced> attempt(ObjectId object, RowHead row, Predicate<RowHead> needsNone, int number) {
@@ -77,12 +77,12 @@ final class Fence {
 
     private Mono<Fenced> afterError(
             ObjectId object, RowHead row, Predicate<RowHead> needsNone, int number, Throwable error) {
-        if (!Retries.mayPass(error)) {
+        if (!Retries.mayPass(error) || !tiers.rowRetries().mayRepeat()) {
             return Mono.error(error);
         }
         // A fence whose answer was lost may have changed the version that the next one must expect.
         boolean sameRow = ((TerraceException) error).determinacy() == Determinacy.NOT_APPLIED;
-        return tiers.retries()
+        return tiers.rowRetries()
                 .pause(number)
                 .then(Mono.defer(() ->
                         sameRow ? attempt(object, row, needsNone, number + 1) : again(object, needsNone, number + 1)));

@@ -79,6 +79,6 @@ final class Recording {
             return Mono.empty();
         }
         operations.own(entry);
-        return tiers.retries().of(tiers.log().append(change.toEntry())).thenReturn(change);
+        return tiers.logRetries().of(tiers.log().append(change.toEntry())).thenReturn(change);
     }
 }

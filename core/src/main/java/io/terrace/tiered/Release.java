@@ -42,7 +42,7 @@ final class Release {
     }
 
     private Mono<Boolean> defer(EntryId entry, List<BlobId> blobs) {
-        Mono<Void> deferred = tiers.retries().of(tiers.log().defer(entry, blobs));
+        Mono<Void> deferred = tiers.logRetries().of(tiers.log().defer(entry, blobs));
         if (!tiers.rules().obey(Rule.PIN_RECHECK)) {
             return deferred.thenReturn(false);
         }
@@ -53,7 +53,7 @@ final class Release {
     }
 
     Mono<Boolean> pinned() {
-        return tiers.retries().of(tiers.log().pins().any());
+        return tiers.logRetries().of(tiers.log().pins().any());
     }
 
     private Mono<Void> deleteAfterGrace(List<BlobId> blobs) {
@@ -72,6 +72,6 @@ final class Release {
     }
 
     private Mono<Void> delete(BlobId blob) {
-        return tiers.retries().of(tiers.blobs().delete(blob));
+        return tiers.blobRetries().of(tiers.blobs().delete(blob));
     }
 }

@@ -133,6 +133,6 @@ final class Replacement {
     }
 
     private Mono<Void> removeEntry(Change change) {
-        return tiers.retries().of(tiers.log().remove(change.entry()));
+        return tiers.logRetries().of(tiers.log().remove(change.entry()));
     }
 }

@@ -21,7 +21,7 @@ final class Resolver {
 
     /** Answers true when the entry is gone, false when a pin keeps it. Fails, and leaves the entry, if it cannot decide. */
     Mono<Boolean> resolve(EntryId id) {
-        return tiers.retries().of(tiers.log().claim(id)).flatMap(this::claimed);
+        return tiers.logRetries().of(tiers.log().claim(id)).flatMap(this::claimed);
     }
 
     private Mono<Boolean> claimed(ClaimOutcome outcome) {
@@ -32,7 +32,9 @@ final class Resolver {
         if (outcome.kind() == ClaimOutcome.Kind.DEFERRED) {
             return release.release(entry.id(), entry.oldBlobs())
                     .flatMap(released -> released
-                            ? tiers.retries().of(tiers.log().remove(entry.id())).thenReturn(true)
+                            ? tiers.logRetries()
+                                    .of(tiers.log().remove(entry.id()))
+                                    .thenReturn(true)
                             : Mono.just(false));
         }
         return settle.settle(

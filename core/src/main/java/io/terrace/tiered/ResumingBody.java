@@ -67,8 +67,11 @@ final class ResumingBody {
         if (position == end) {
             return Flux.empty();
         }
-        fruitless = position > resumedAt ? 1 : fruitless + 1;
-        if (++resumes > Settings.RESUMES || fruitless > Settings.RESUMES_WITHOUT_PROGRESS) {
+        boolean advanced = position > resumedAt;
+        fruitless = advanced ? 1 : fruitless + 1;
+        if (++resumes > Settings.RESUMES
+                || fruitless > Settings.RESUMES_WITHOUT_PROGRESS
+                || !(advanced || tiers.blobRetries().mayRepeat())) {
             return Flux.error(
                     broken != null
                             ? broken
@@ -80,9 +83,9 @@ final class ResumingBody {
         }
         resumedAt = position;
         Mono<BlobContent> rest = Mono.defer(() -> tiers.blobs().get(blob, ByteRange.bounded(position, end - 1)));
-        return tiers.retries()
+        return tiers.blobRetries()
                 .pause(fruitless)
-                .then(tiers.retries().of(rest))
+                .then(tiers.blobRetries().of(rest))
                 .switchIfEmpty(Mono.error(() -> new BackendUnavailableException(
                         "",
                         "The object '" + blob.object().storagePath() + "' was replaced while it was being read. "

@@ -7,24 +7,36 @@ import io.terrace.spi.TerraceRuntime;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
-/** Repeats a step that may be repeated freely (a read, a delete, a write to the log), a bounded number of times. */
+/**
+ * Repeats a step that may be repeated freely (a read, a delete, a write to the log), a bounded number of times, and as long as
+ * the budget of its tier lasts: while the tier is down, all steps together cost hardly more than without repetitions.
+ */
 final class Retries {
 
     private static final int ATTEMPTS = 4;
     private static final long FIRST_PAUSE_MICROS = 10_000;
 
     private final TerraceRuntime runtime;
+    private final RetryBudget budget = new RetryBudget();
 
     Retries(TerraceRuntime runtime) {
         this.runtime = runtime;
     }
 
     <T> Mono<T> of(Mono<T> step) {
-        return attempt(step, 1);
+        return Mono.defer(() -> {
+            budget.earn();
+            return attempt(step, 1);
+        });
+    }
+
+    /** Whether one more repetition is in the budget; takes it. For loops that repeat steps in their own way. */
+    boolean mayRepeat() {
+        return budget.spend();
     }
 
     private <T> Mono<T> attempt(Mono<T> step, int number) {
-        return step.onErrorResume(error -> number < ATTEMPTS && mayPass(error), error -> pause(number)
+        return step.onErrorResume(error -> number < ATTEMPTS && mayPass(error) && budget.spend(), error -> pause(number)
                 .then(Mono.defer(() -> attempt(step, number + 1))));
     }
 

@@ -80,7 +80,9 @@ final class Settle {
         }
         return rollback.then(Mono.defer(() -> release.release(claim.entry(), garbage)))
                 .flatMap(released -> released
-                        ? tiers.retries().of(tiers.log().remove(claim.entry())).thenReturn(true)
+                        ? tiers.logRetries()
+                                .of(tiers.log().remove(claim.entry()))
+                                .thenReturn(true)
                         : Mono.just(false));
     }
 }

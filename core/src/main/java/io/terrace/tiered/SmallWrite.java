@@ -101,7 +101,7 @@ final class SmallWrite {
             Function<WriteId, @Nullable T> result) {
         Change change = change(tombstone, condition);
         operations.own(change.entry());
-        return tiers.retries()
+        return tiers.logRetries()
                 .of(tiers.log().append(change.toEntry()))
                 .then(Mono.defer(() -> replacement.replace(change, condition, write, result)))
                 .onErrorResume(error -> Mono.just(Answer.failed(

@@ -153,9 +153,11 @@ public final class TieredObjectStoreBuilder {
     /**
      * How long an operation may go unanswered, from its subscription on, its wait in the queue included; one minute by
      * default. A payload that is streamed starts the time again with each buffer, so a put ends when its payload stands still
-     * for as long. A read, and a write before its commit point, ends with a {@link io.terrace.DeadlineExceededException} and
-     * nothing is done; a write after it with an {@link io.terrace.OutcomeUnknownException}, and it is completed in the
-     * background, or after as long again left to {@link TieredObjectStore#recover() recovery}.
+     * for as long; one that is in memory as a whole does not, so allow for the upload of the largest of these.
+     *
+     * <p>A read, and a write before its commit point, ends with a {@link io.terrace.DeadlineExceededException} and nothing is
+     * done; a write after it with an {@link io.terrace.OutcomeUnknownException}, and it is completed in the background, or
+     * after as long again left to {@link TieredObjectStore#recover() recovery}.
      */
     public TieredObjectStoreBuilder operationTimeout(Duration timeout) {
         limits = limits.operationTimeout(timeout);

@@ -11,7 +11,7 @@ import io.terrace.spi.RowProjection;
 import io.terrace.spi.TerraceRuntime;
 import reactor.core.publisher.Mono;
 
-/** What every step of the protocol works on. */
+/** What every step of the protocol works on. Each tier has a budget of retries of its own. */
 record Tiers(
         HighVolumeBackend rows,
         LongTermBackend blobs,
@@ -19,7 +19,9 @@ record Tiers(
         TerraceRuntime runtime,
         Settings settings,
         Rules rules,
-        Retries retries) {
+        Retries rowRetries,
+        Retries blobRetries,
+        Retries logRetries) {
 
     Tiers(
             HighVolumeBackend rows,
@@ -28,7 +30,16 @@ record Tiers(
             TerraceRuntime runtime,
             Settings settings,
             Rules rules) {
-        this(rows, blobs, log, runtime, settings, rules, new Retries(runtime));
+        this(
+                rows,
+                blobs,
+                log,
+                runtime,
+                settings,
+                rules,
+                new Retries(runtime),
+                new Retries(runtime),
+                new Retries(runtime));
     }
 
     /** The head of a row, {@link RowHead#ABSENT} if there is none: the protocol treats "no row" as a state of the row. */

@@ -92,8 +92,8 @@ final class UpdateMetadata {
             }
             Throwable error = signal.getThrowable();
             if (error instanceof TerraceException known && known.determinacy() == Determinacy.NOT_APPLIED) {
-                return known.retryable()
-                        ? tiers.retries().pause(number).then(Mono.defer(() -> attempt(row, number + 1)))
+                return known.retryable() && tiers.rowRetries().mayRepeat()
+                        ? tiers.rowRetries().pause(number).then(Mono.defer(() -> attempt(row, number + 1)))
                         : Mono.error(known);
             }
             return Mono.error(unknown(error));
@@ -102,7 +102,7 @@ final class UpdateMetadata {
         private Mono<Answer<ObjectInfo>> again(@Nullable RowHead observed, int number) {
             return observed != null
                     ? attempt(observed, number + 1)
-                    : tiers.retries()
+                    : tiers.rowRetries()
                             .of(tiers.head(object))
                             .onErrorMap(NothingStored::because)
                             .flatMap(row -> attempt(row, number + 1));
