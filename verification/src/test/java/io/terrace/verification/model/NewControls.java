@@ -147,6 +147,15 @@ final class NewControls {
                 LOST,
                 touched(Rules.with(Option.CLOCK, Option.STORE_CHECKS_DEADLINE).breaking(Rule.TOUCH_LANDS_LATE), 1)
                         .faults(1, late));
+        add(
+                "not prevented: an object is replaced by its tag after a reader has seen it expire",
+                LOST,
+                scenario("N", "", Start.EXPIRING, timed, "")
+                        .actor("x", new Clock(1))
+                        .actor("c", replace(false))
+                        .actor("g", new Get("g"))
+                        .pending(new Op.Vanish("v0"))
+                        .janitor(RECOVER, new Sweep(0)));
         add("R8: a reader reads its clock after the row", LOST, touched(timed.breaking(Rule.CLOCK_READ_AFTER_ROW), 0));
     }
 
