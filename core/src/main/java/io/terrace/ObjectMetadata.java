@@ -138,6 +138,14 @@ public final class ObjectMetadata {
         return new ObjectMetadata(this, Timestamps.truncate(now), expires, size);
     }
 
+    /** With another time of expiry; cut to microseconds. For a policy that lets it expire. */
+    public ObjectMetadata expiringAt(Instant time) {
+        if (expiration.isManual()) {
+            throw new IllegalStateException("the policy is manual, so there is no time of expiry to change");
+        }
+        return new ObjectMetadata(this, timeCreated, Timestamps.truncate(time), size);
+    }
+
     /** With the number of bytes that was counted. */
     public ObjectMetadata sized(long bytes) {
         return new ObjectMetadata(this, timeCreated, timeExpires, bytes);

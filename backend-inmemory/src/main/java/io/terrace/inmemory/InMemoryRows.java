@@ -140,10 +140,11 @@ public final class InMemoryRows implements HighVolumeBackend, RowListing, Marker
         requireNonNull(change, "change");
         return table.call(rows -> Mono.just(rows.<CasOutcome>update(id.storagePath(), row -> {
             RowHead found = StoredRow.headOf(row);
-            if (!found.version().equals(expected.version())) {
+            long now = runtime.nowMicros();
+            if (!found.version().equals(expected.version()) || change.isTooLateFor(found, now)) {
                 return leave(refusedBy(found));
             }
-            RowHead next = change.applyTo(found, runtime.nowMicros());
+            RowHead next = change.applyTo(found, now);
             return settle(StoredRow.bumped(id, row, next), new CasOutcome.Applied(next.version()));
         })));
     }

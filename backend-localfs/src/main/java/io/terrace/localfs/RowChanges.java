@@ -69,7 +69,7 @@ final class RowChanges {
     /** A bump: the payload and its seal stay as they are. (HV-6) */
     Decision<CasOutcome> bump(ObjectId id, @Nullable RowFile current, RowVersion expected, RowChange change, long now) {
         RowHead found = headOf(current);
-        if (!found.version().equals(expected)) {
+        if (!found.version().equals(expected) || change.isTooLateFor(found, now)) {
             return Decision.leave(new CasOutcome.Refused(found, false));
         }
         RowHead next = change.applyTo(found, now);

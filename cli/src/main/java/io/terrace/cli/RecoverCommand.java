@@ -2,6 +2,7 @@
 package io.terrace.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.terrace.tiered.MaintenanceReport;
 import io.terrace.tiered.RecoveryReport;
 import io.terrace.tiered.SweepReport;
 import java.util.Objects;
@@ -11,8 +12,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
-        description = "Settle the changes that a dead process left open, then delete blobs that nothing refers to. "
-                + "Other commands settle open changes too, but do not look for such blobs.")
+        description = "Settle the changes that a dead process left open, then remove what is not needed any more: "
+                + "blobs that nothing refers to, expired objects, old markers. "
+                + "Other commands settle open changes too, but remove nothing.")
 final class RecoverCommand extends StoreCommand {
 
     RecoverCommand(Console console) {
@@ -27,29 +29,34 @@ final class RecoverCommand extends StoreCommand {
 
     @Override
     int run(EmbeddedStore store) {
-        RecoveryReport changes =
-                Objects.requireNonNull(store.objects().recover().block());
-        SweepReport blobs = Objects.requireNonNull(store.objects().sweep().block());
-        console.print(json ? Json.line(node(changes, blobs)) : text(changes, blobs));
-        if (changes.failed() + blobs.failed() > 0) {
+        MaintenanceReport done =
+                Objects.requireNonNull(store.objects().maintain().block());
+        console.print(json ? Json.line(node(done)) : text(done.changes(), done.blobs(), done.rows()));
+        if (!done.isComplete()) {
             throw Failure.unavailable("something could not be settled now; run recover again");
         }
         return ExitCode.OK;
     }
 
-    private static String text(RecoveryReport changes, SweepReport blobs) {
+    private static String text(RecoveryReport changes, SweepReport blobs, long rows) {
         return String.format(
-                "changes: %d settled, %d pinned, %d failed%nblobs: %d kept, %d deleted, %d pinned, %d failed",
+                "changes: %d settled, %d pinned, %d failed%n"
+                        + "blobs: %d kept, %d deleted, %d expired, %d pinned, %d failed%n"
+                        + "rows: %d removed",
                 changes.settled(),
                 changes.pinned(),
                 changes.failed(),
                 blobs.kept(),
                 blobs.deleted(),
+                blobs.expired(),
                 blobs.pinned(),
-                blobs.failed());
+                blobs.failed(),
+                rows);
     }
 
-    private static ObjectNode node(RecoveryReport changes, SweepReport blobs) {
+    private static ObjectNode node(MaintenanceReport done) {
+        RecoveryReport changes = done.changes();
+        SweepReport blobs = done.blobs();
         ObjectNode node = Json.object();
         node.putObject("changes")
                 .put("settled", changes.settled())
@@ -58,8 +65,10 @@ final class RecoverCommand extends StoreCommand {
         node.putObject("blobs")
                 .put("kept", blobs.kept())
                 .put("deleted", blobs.deleted())
+                .put("expired", blobs.expired())
                 .put("pinned", blobs.pinned())
                 .put("failed", blobs.failed());
+        node.putObject("rows").put("removed", done.rows());
         return node;
     }
 }

@@ -104,7 +104,9 @@ class MaintenanceCommandsTest {
         }
         assertThat(run("recover").succeeds().lines())
                 .containsExactly(
-                        "changes: 0 settled, 0 pinned, 0 failed", "blobs: 1 kept, 1 deleted, 0 pinned, 0 failed");
+                        "changes: 0 settled, 0 pinned, 0 failed",
+                        "blobs: 1 kept, 1 deleted, 0 expired, 0 pinned, 0 failed",
+                        "rows: 0 removed");
         JsonNode again = run("recover", "--json").succeeds().json().get(0);
         assertThat(again.path("blobs").path("kept").asLong()).isEqualTo(1);
         assertThat(again.path("blobs").path("deleted").asLong()).isZero();

@@ -25,12 +25,21 @@ public record RowChange(
         FENCE,
         /** Replaces deadline or metadata, or both, of a row that has a value. */
         UPDATE,
+        /**
+         * Replaces deadline and metadata of a value that is still alive, by the clock of whoever carries this out. Of one that
+         * has expired it is refused, at the right version too: otherwise a touch that arrives late would bring back an
+         * object that readers have missed.
+         */
+        TOUCH,
         /** Turns a {@link Deadline#DEAD dead} tombstone whose blob is gone into a marker. Keeps the write id. */
         RETIRE
     }
 
     public RowChange {
-        if (kind != Kind.UPDATE && (deadline != null || metadata != null)) {
+        if (kind == Kind.TOUCH && (deadline == null || metadata == null)) {
+            throw new IllegalArgumentException("a touch needs both the deadline and the metadata that names it");
+        }
+        if (kind != Kind.UPDATE && kind != Kind.TOUCH && (deadline != null || metadata != null)) {
             throw new IllegalArgumentException(kind + " changes neither deadline nor metadata");
         }
         if (kind == Kind.UPDATE && deadline == null && metadata == null) {
@@ -54,14 +63,23 @@ public record RowChange(
         return new RowChange(Kind.UPDATE, 1, deadline, metadata);
     }
 
+    public static RowChange touch(ObjectMetadata metadata, Deadline deadline) {
+        return new RowChange(Kind.TOUCH, 1, deadline, metadata);
+    }
+
     public static RowChange retire() {
         return new RowChange(Kind.RETIRE, 1, null, null);
     }
 
+    /** Whether this change is refused at the right version too: a touch of a row that is past its deadline. (HV-6.14) */
+    public boolean isTooLateFor(RowHead current, long nowMicros) {
+        return kind == Kind.TOUCH && current.deadline().isPastAt(nowMicros);
+    }
+
     /**
-     * The head that this change makes of another one, for backends to share.
+     * The head that this change makes of another one, for backends to share; they ask {@link #isTooLateFor} before.
      *
-     * @throws IllegalArgumentException if the change does not fit the row: UPDATE without a value, RETIRE of anything
+     * @throws IllegalArgumentException if the change does not fit the row: UPDATE or TOUCH without a value, RETIRE of anything
      *     but a dead tombstone
      */
     public RowHead applyTo(RowHead current, long nowMicros) {
@@ -73,12 +91,12 @@ public record RowChange(
             return new RowHead(RowKind.MARKER, next, Deadline.NONE, nowMicros, null, null);
         }
         if (current.isAbsent()) {
-            if (kind == Kind.UPDATE) {
+            if (kind != Kind.FENCE) {
                 throw new IllegalArgumentException("an absent row has nothing to update");
             }
             return new RowHead(RowKind.MARKER, next, Deadline.NONE, nowMicros, null, null);
         }
-        if (kind == Kind.UPDATE && current.metadata() == null) {
+        if (kind != Kind.FENCE && current.metadata() == null) {
             throw new IllegalArgumentException("a marker has nothing to update");
         }
         return new RowHead(

@@ -154,6 +154,18 @@ final class Operations {
                         }));
     }
 
+    /** Runs work that nobody misses if it is not done. False if it is not even begun. */
+    boolean spare(String what, Mono<Void> work) {
+        if (closed || background.get() >= Settings.BACKGROUND_LIMIT) {
+            return false;
+        }
+        run(new Aftermath(null, what, work.onErrorResume(error -> {
+            LOG.debug("{} failed", what, error);
+            return Mono.empty();
+        })));
+        return true;
+    }
+
     private void over(Disposable task) {
         tasks.remove(task);
         background.decrementAndGet();

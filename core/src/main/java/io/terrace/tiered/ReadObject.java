@@ -27,16 +27,18 @@ final class ReadObject {
 
     private final Tiers tiers;
     private final Operations operations;
+    private final Touch touch;
 
     ReadObject(Tiers tiers, Operations operations) {
         this.tiers = tiers;
         this.operations = operations;
+        this.touch = new Touch(tiers, operations);
     }
 
     Mono<ObjectInfo> head(ObjectId id) {
-        return tiers.rows().read(id, RowProjection.HEAD).flatMap(row -> {
-            ObjectMetadata metadata = liveMetadata(row.head());
-            return metadata == null ? Mono.empty() : Mono.just(info(id, row.head(), metadata));
+        return readAt(id, RowProjection.HEAD, (row, now) -> {
+            ObjectMetadata metadata = liveMetadata(row.head(), now);
+            return metadata == null ? Mono.empty() : answer(id, row.head(), metadata, info(id, row.head(), metadata));
         });
     }
 
@@ -46,13 +48,35 @@ final class ReadObject {
 
     private Mono<StoredObject> attempt(
             ObjectId id, @Nullable ByteRange range, @Nullable RowVersion missed, int number) {
-        return tiers.rows().read(id, RowProjection.FULL).flatMap(row -> open(id, row, range, missed, number));
+        return readAt(id, RowProjection.FULL, (row, now) -> open(id, row, now, range, missed, number));
+    }
+
+    /**
+     * The clock is read before the row. After it, a row that was live when it was read could count as expired when its
+     * answer comes, though another value has been written in between, so that the object was never absent.
+     */
+    private <T> Mono<T> readAt(ObjectId id, RowProjection projection, ReadAt<T> use) {
+        return Mono.defer(() -> {
+            long now = tiers.runtime().nowMicros();
+            return tiers.rows()
+                    .read(id, projection)
+                    .flatMap(row -> use.apply(
+                            row,
+                            tiers.rules().obey(Rule.CLOCK_BEFORE_ROW)
+                                    ? now
+                                    : tiers.runtime().nowMicros()));
+        });
+    }
+
+    /** What a read makes of a row and the time at which it was asked for. */
+    private interface ReadAt<T> {
+        Mono<T> apply(Row row, long nowMicros);
     }
 
     private Mono<StoredObject> open(
-            ObjectId id, Row row, @Nullable ByteRange range, @Nullable RowVersion missed, int number) {
+            ObjectId id, Row row, long now, @Nullable ByteRange range, @Nullable RowVersion missed, int number) {
         RowHead head = row.head();
-        ObjectMetadata metadata = liveMetadata(head);
+        ObjectMetadata metadata = liveMetadata(head, now);
         if (metadata == null) {
             return Mono.empty();
         }
@@ -80,7 +104,7 @@ final class ReadObject {
         }
         return tiers.blobs()
                 .get(target, range)
-                .flatMap(content -> openBlob(info(id, head, metadata), content))
+                .flatMap(content -> openBlob(id, head, metadata, content))
                 .switchIfEmpty(
                         tiers.rules().obey(Rule.REREAD_ON_MISS)
                                 ? Mono.defer(() -> attempt(id, range, head.version(), number + 1))
@@ -96,10 +120,11 @@ final class ReadObject {
                     Determinacy.NOT_APPLIED));
         }
         ContentRange resolved = range == null ? null : range.resolve(payload.remaining());
-        return Mono.just(new SmallObject(info(id, row.head(), metadata), resolved, payload));
+        return answer(id, row.head(), metadata, new SmallObject(info(id, row.head(), metadata), resolved, payload));
     }
 
-    private Mono<StoredObject> openBlob(ObjectInfo info, BlobContent content) {
+    private Mono<StoredObject> openBlob(ObjectId id, RowHead head, ObjectMetadata metadata, BlobContent content) {
+        ObjectInfo info = info(id, head, metadata);
         if (info.size() >= 0 && content.info().size() != info.size()) {
             return content.discard()
                     .then(Mono.error(new IntegrityException(
@@ -109,11 +134,18 @@ final class ReadObject {
                                     + ". Run verify.",
                             Determinacy.NOT_APPLIED)));
         }
-        return Mono.just(new LargeObject(tiers, operations, info, content));
+        return answer(id, head, metadata, new LargeObject(tiers, operations, info, content));
     }
 
-    private @Nullable ObjectMetadata liveMetadata(RowHead head) {
-        return head.isLiveAt(tiers.runtime().nowMicros()) ? head.metadata() : null;
+    /** The touch comes after the answer: it must neither delay a read nor fail it. */
+    private <T> Mono<T> answer(ObjectId id, RowHead head, ObjectMetadata metadata, T answer) {
+        return metadata.expiration().isManual()
+                ? Mono.just(answer)
+                : Mono.just(answer).doAfterTerminate(() -> touch.after(id, head, metadata));
+    }
+
+    private static @Nullable ObjectMetadata liveMetadata(RowHead head, long nowMicros) {
+        return head.isLiveAt(nowMicros) ? head.metadata() : null;
     }
 
     static ObjectInfo info(ObjectId id, RowHead head, ObjectMetadata metadata) {

@@ -39,6 +39,8 @@ final class Rules {
         BUMP_ABSENT,
         /** R8: a missing blob makes the reader read the row again. */
         REREAD_ON_MISS,
+        /** R8: a reader looks at the clock before it reads the row. */
+        CLOCK_BEFORE_ROW,
         /** R9: pins are checked after the commit, not before it. */
         PIN_CHECK_AFTER_COMMIT,
         /** R9: a blob that may have been committed is released, not just deleted. */
@@ -46,7 +48,11 @@ final class Rules {
         /** R9: pins are checked again after a deferral was written. */
         PIN_RECHECK,
         /** R11: the sweeper asks the log before it reads the row. */
-        SWEEP_LOG_FIRST
+        SWEEP_LOG_FIRST,
+        /** R12: a touch replaces exactly what was read. */
+        TOUCH_EXACTLY,
+        /** R12: an expired tombstone is gone before its blob is released. */
+        RETIRE_BEFORE_RELEASE
     }
 
     static final Rules ALL = new Rules(EnumSet.allOf(Rule.class));

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param bodyTimeout when the body of a large object that nobody reads is given up
  * @param pins whether releases look for pins
  * @param recoverOnOpen whether a store resolves what it finds when it is opened
+ * @param maintenanceInterval how long after one pass of maintenance the next one begins; zero for never
  * @param limits how much may be under way at a time
  */
 record Settings(
@@ -23,6 +24,7 @@ record Settings(
         Duration bodyTimeout,
         boolean pins,
         boolean recoverOnOpen,
+        Duration maintenanceInterval,
         Limits limits) {
 
     /** Compare-and-sets per operation. A value write by somebody else ends the loop at once, so only bumps use these up. */
@@ -45,6 +47,9 @@ record Settings(
     /** Entries or blobs that recovery, sweep and inspection work on at a time. */
     static final int MAINTENANCE_CONCURRENCY = 8;
 
+    /** How far the clocks of a system may be apart: an expired object is removed only when all of them agree that it is. */
+    static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
     /** What the marker retention must leave beyond the commit deadline: clock skew and the landing of a last request. */
     static final Duration MARKER_MARGIN = Duration.ofMinutes(10);
 
@@ -56,6 +61,7 @@ record Settings(
             Duration.ofMinutes(1),
             false,
             true,
+            Duration.ZERO,
             Limits.DEFAULTS);
 
     Duration maxChangeAge() {

@@ -43,6 +43,7 @@ public final class TieredObjectStore implements ObjectStore {
     private final ReadObject reads;
     private final UpdateMetadata updates;
     private final Recovery recovery;
+    private final Maintenance maintenance;
     private final AtomicReference<@Nullable Mono<Void>> closing = new AtomicReference<>();
 
     TieredObjectStore(Tiers tiers, List<Backend> owned) {
@@ -54,10 +55,12 @@ public final class TieredObjectStore implements ObjectStore {
         this.reads = new ReadObject(tiers, operations);
         this.updates = new UpdateMetadata(tiers);
         this.recovery = new Recovery(tiers, operations);
+        this.maintenance = new Maintenance(tiers, operations, recovery);
         operations.onBacklog(recovery::later);
         if (tiers.settings().recoverOnOpen()) {
             recovery.start();
         }
+        maintenance.start();
     }
 
     /** Starts with the defaults; the two tiers and the change log must be named. */
@@ -158,13 +161,23 @@ public final class TieredObjectStore implements ObjectStore {
     }
 
     /**
-     * Deletes blobs that nothing refers to, such as an upload that became visible after it was given up. Lists the whole
-     * long-term tier. Safe at any time, beside any traffic. Idempotent.
+     * Deletes blobs that nothing refers to, such as an upload that became visible after it was given up, and large objects
+     * that expired more than a minute ago: clocks may differ by that much. Lists the whole long-term tier. Safe at any time,
+     * beside any traffic. Idempotent.
      *
      * @return {@link io.terrace.UnsupportedException} if the long-term tier cannot enumerate its blobs
      */
     public Mono<SweepReport> sweep() {
         return operations.counted(Mono.defer(() -> new BlobSweep(tiers).run()));
+    }
+
+    /**
+     * Removes all that is not needed any more: recovers, sweeps, and has the high-volume tier collect old markers and
+     * expired small objects. What a tier cannot do, or does by itself, is left out. Safe at any time, beside any traffic.
+     * Idempotent. On cancel or error: what was done is done, and the next pass goes on.
+     */
+    public Mono<MaintenanceReport> maintain() {
+        return operations.counted(Mono.defer(maintenance::run));
     }
 
     /**
@@ -193,7 +206,10 @@ public final class TieredObjectStore implements ObjectStore {
         return Mono.defer(() -> {
             Mono<Void> close = operations
                     .drain(grace)
-                    .doFinally(signal -> recovery.stop())
+                    .doFinally(signal -> {
+                        recovery.stop();
+                        maintenance.stop();
+                    })
                     .then(Flux.fromIterable(owned)
                             .concatMapDelayError(Backend::closeLater)
                             .then())

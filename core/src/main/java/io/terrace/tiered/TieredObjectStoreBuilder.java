@@ -34,6 +34,7 @@ public final class TieredObjectStoreBuilder {
     private boolean pins = Settings.DEFAULTS.pins();
     private Limits limits = Limits.DEFAULTS;
     private boolean recoverOnOpen = Settings.DEFAULTS.recoverOnOpen();
+    private Duration maintenanceInterval = Settings.DEFAULTS.maintenanceInterval();
     private Rules rules = Rules.ALL;
 
     /** How one backend is come by, and whether the store closes it. */
@@ -132,6 +133,16 @@ public final class TieredObjectStoreBuilder {
     }
 
     /**
+     * How long after one pass of {@linkplain TieredObjectStore#maintain() maintenance} the next one begins, in the
+     * background; zero, the default, for never. A pass lists the whole long-term tier and reads one row for each blob, which
+     * a cloud charges for; one store of many is enough, and a day is a good interval.
+     */
+    public TieredObjectStoreBuilder maintainEvery(Duration interval) {
+        this.maintenanceInterval = interval;
+        return this;
+    }
+
+    /**
      * How many operations run at a time, before others wait in the {@link #queue(int, Duration) queue}; 500 by default. A get
      * of a large object runs until its body has ended or was discarded. Work behind answered operations does not count.
      */
@@ -221,6 +232,10 @@ public final class TieredObjectStoreBuilder {
                 problems,
                 bodyTimeout.compareTo(Duration.ZERO) > 0,
                 "bodyTimeout is " + bodyTimeout + ", but must be longer than zero");
+        check(
+                problems,
+                !maintenanceInterval.isNegative(),
+                "maintainEvery is " + maintenanceInterval + ", but must not be negative; zero means never");
         limits.check(problems, inlineThreshold);
         if (rows == null || blobs == null || log == null || !problems.isEmpty()) {
             throw new ConfigurationException("The store cannot be built: " + String.join("; ", problems) + ".");
@@ -242,6 +257,7 @@ public final class TieredObjectStoreBuilder {
                     bodyTimeout,
                     pins,
                     recoverOnOpen,
+                    maintenanceInterval,
                     limits);
             return new TieredObjectStore(new Tiers(openRows, openBlobs, openLog, runtime, settings, rules), owned);
         } catch (RuntimeException failed) {

@@ -35,9 +35,12 @@ final class UpdateMetadata {
     }
 
     Mono<Answer<ObjectInfo>> update(Condition condition, MetadataPatch patch, CommitPoint point) {
-        return tiers.head(condition.object())
-                .onErrorMap(NothingStored::because)
-                .flatMap(row -> new Run(condition, patch, row.writeId()).begin(row, point));
+        return Mono.defer(() -> {
+            long asked = tiers.runtime().nowMicros();
+            return tiers.head(condition.object())
+                    .onErrorMap(NothingStored::because)
+                    .flatMap(row -> new Run(condition, patch, row.writeId()).begin(row, asked, point));
+        });
     }
 
     private final class Run {
@@ -53,30 +56,37 @@ final class UpdateMetadata {
             this.value = value;
         }
 
-        Mono<Answer<ObjectInfo>> begin(RowHead row, CommitPoint point) {
-            return point.pass() ? attempt(row, 1) : Mono.empty();
+        Mono<Answer<ObjectInfo>> begin(RowHead row, long asked, CommitPoint point) {
+            return point.pass() ? attempt(row, asked, 1) : Mono.empty();
         }
 
-        private Mono<Answer<ObjectInfo>> attempt(RowHead row, int number) {
-            Instant now = tiers.runtime().now();
-            RuntimeException failure = condition.failureAt(row, tiers.runtime().nowMicros());
+        /**
+         * One bump.
+         *
+         * @param asked the clock before the row was asked for: by a later one, a row that was live and has been replaced since
+         *     would count as absent, though the object never was
+         */
+        private Mono<Answer<ObjectInfo>> attempt(RowHead row, long asked, int number) {
+            RuntimeException failure = condition.failureAt(row, asked);
             if (failure != null) {
                 return Mono.error(failure);
             }
             ObjectMetadata current = row.metadata();
-            if (current == null || !row.isLiveAt(tiers.runtime().nowMicros())) {
+            if (current == null || !row.isLiveAt(asked)) {
                 return Mono.just(Answer.of(null, null));
             }
             if (!row.writeId().equals(value) || number > Settings.COMMIT_ATTEMPTS) {
                 return Mono.error(busy());
             }
-            ObjectMetadata next = patch.applyTo(current, now);
-            Deadline deadline = patch.changesExpiration() ? deadlineOf(next) : row.deadline();
-            return send(row, next, deadline).materialize().flatMap(signal -> answered(signal, row, next, number));
+            long sent = tiers.runtime().nowMicros();
+            ObjectMetadata next = patch.applyTo(current, tiers.runtime().now());
+            return send(row, next)
+                    .materialize()
+                    .flatMap(signal -> answered(signal, row, next, new Attempt(asked, sent, number)));
         }
 
         private Mono<Answer<ObjectInfo>> answered(
-                Signal<CasOutcome> signal, RowHead row, ObjectMetadata next, int number) {
+                Signal<CasOutcome> signal, RowHead row, ObjectMetadata next, Attempt attempt) {
             CasOutcome outcome = signal.get();
             if (outcome != null) {
                 return outcome.fold(
@@ -88,34 +98,46 @@ final class UpdateMetadata {
                                 null)),
                         refused -> refused.ambiguousAttempt()
                                 ? Mono.error(unknown(null))
-                                : again(refused.observed(), number));
+                                : again(refused.observed(), attempt));
             }
             Throwable error = signal.getThrowable();
             if (error instanceof TerraceException known && known.determinacy() == Determinacy.NOT_APPLIED) {
                 return known.retryable() && tiers.rowRetries().mayRepeat()
-                        ? tiers.rowRetries().pause(number).then(Mono.defer(() -> attempt(row, number + 1)))
+                        ? tiers.rowRetries()
+                                .pause(attempt.number())
+                                .then(Mono.defer(() -> attempt(row, attempt.asked(), attempt.number() + 1)))
                         : Mono.error(known);
             }
             return Mono.error(unknown(error));
         }
 
-        private Mono<Answer<ObjectInfo>> again(@Nullable RowHead observed, int number) {
-            return observed != null
-                    ? attempt(observed, number + 1)
-                    : tiers.rowRetries()
-                            .of(tiers.head(object))
-                            .onErrorMap(NothingStored::because)
-                            .flatMap(row -> attempt(row, number + 1));
+        private Mono<Answer<ObjectInfo>> again(@Nullable RowHead observed, Attempt refused) {
+            if (observed != null) {
+                return attempt(observed, refused.sent(), refused.number() + 1);
+            }
+            long asked = tiers.runtime().nowMicros();
+            return tiers.rowRetries()
+                    .of(tiers.head(object))
+                    .onErrorMap(NothingStored::because)
+                    .flatMap(row -> attempt(row, asked, refused.number() + 1));
         }
 
-        private Mono<CasOutcome> send(RowHead row, ObjectMetadata next, Deadline deadline) {
+        private Mono<CasOutcome> send(RowHead row, ObjectMetadata next) {
             BlobId target = row.target();
             if (target != null && !tiers.rules().obey(Rule.METADATA_KEEP_WRITE_ID)) {
                 WriteId fresh = tiers.runtime().newWriteId();
                 return tiers.rows()
-                        .compareAndSet(object, row.version(), new RowWrite.Tombstone(fresh, target, next, deadline));
+                        .compareAndSet(
+                                object, row.version(), new RowWrite.Tombstone(fresh, target, next, row.deadline()));
             }
-            return tiers.rows().bump(object, row, RowChange.metadata(next, deadline));
+            // A new deadline for what has expired meanwhile would bring it back; a touch is refused then.
+            return tiers.rows()
+                    .bump(
+                            object,
+                            row,
+                            patch.changesExpiration()
+                                    ? RowChange.touch(next, deadlineOf(next))
+                                    : RowChange.metadata(next, row.deadline()));
         }
 
         private TerraceException unknown(@Nullable Throwable cause) {
@@ -133,6 +155,9 @@ final class UpdateMetadata {
                     Determinacy.NOT_APPLIED);
         }
     }
+
+    /** When the row was asked for, when the bump was sent, and which one it is, from 1. */
+    private record Attempt(long asked, long sent, int number) {}
 
     private static Deadline deadlineOf(ObjectMetadata metadata) {
         Instant expires = metadata.timeExpires();

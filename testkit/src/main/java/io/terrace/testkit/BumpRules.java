@@ -20,6 +20,7 @@ import java.util.List;
 abstract class BumpRules {
 
     private static final int ROUNDS = 30;
+    private static final Deadline FUTURE = new Deadline(4_000_000_000_000_000L);
 
     private final Rows rows;
 
@@ -220,6 +221,32 @@ abstract class BumpRules {
             derivedHeadIsAccepted(state);
         }
         RowState.of(RowKind.TOMBSTONE).forEach(this::derivedHeadIsAccepted);
+    }
+
+    @Rule("HV-6.14")
+    void aTouchExtendsALiveRowAndIsRefusedByAnExpiredOne() {
+        RowChange touch = RowChange.touch(Samples.metadata("touched"), FUTURE);
+        for (RowState state : RowState.present()) {
+            if (state.kind() == RowKind.MARKER) {
+                continue;
+            }
+            ObjectId id = rows.fresh();
+            RowHead before = state.install(rows, id);
+            String payload = Rows.text(rows.full(id));
+            RowHead live = rows.bumped(id, before, RowChange.deadline(FUTURE));
+            Rows.applied(rows.bump(id, live, touch));
+            RowHead touched = rows.head(id);
+
+            Rows.assertHead(touched, state.kind(), next(live), FUTURE, Samples.metadata("touched"), before.target());
+            assertThat(Rows.text(rows.full(id))).as("%s", state).isEqualTo(payload);
+
+            for (Deadline past : List.of(Rows.EXPIRED, Deadline.DEAD)) {
+                rows.bump(id, rows.head(id), RowChange.deadline(past));
+                RowHead expired = rows.head(id);
+                Rows.refused(rows.bump(id, expired, touch));
+                assertThat(rows.head(id)).as("%s", state).isEqualTo(expired);
+            }
+        }
     }
 
     private void derivedHeadIsAccepted(RowState state) {

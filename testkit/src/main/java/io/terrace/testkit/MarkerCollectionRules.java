@@ -117,13 +117,19 @@ abstract class MarkerCollectionRules {
                 RowState.MARKER.install(rows, ids.get(i));
             }
             age(collection);
-            List<Callable<Integer>> racers = new ArrayList<>();
-            racers.add(() -> Await.value(collection.collectMarkers()).intValue());
-            racers.add(() -> {
+            Callable<Integer> collect =
+                    () -> Await.value(collection.collectMarkers()).intValue();
+            Callable<Integer> write = () -> {
                 ids.forEach(id -> rows.put(id, Rows.writeId(), Rows.object("new")));
                 return 0;
-            });
-            Race.of(racers);
+            };
+            if (round == 0) {
+                // A race may have the same winner every time; this is the other order.
+                Race.of(List.of(collect));
+                Race.of(List.of(write));
+            } else {
+                Race.of(List.of(collect, write));
+            }
 
             assertThat(ids)
                     .allSatisfy(id -> assertThat(Rows.text(rows.full(id))).isEqualTo("new"));

@@ -92,7 +92,10 @@ final class SimulatedClient {
     private void put(SimulatedProcess process, SimulationSchedule schedule, String value) {
         ObjectMetadata.Builder metadata = ObjectMetadata.builder().custom(VALUE, value);
         if (schedule.expiring() && random.nextInt(3) == 0) {
-            metadata.expiration(ExpirationPolicy.timeToLive(SimulationSchedule.LIFETIME));
+            metadata.expiration(
+                    random.nextBoolean()
+                            ? ExpirationPolicy.timeToLive(SimulationSchedule.LIFETIME)
+                            : ExpirationPolicy.timeToIdle(SimulationSchedule.LIFETIME));
         }
         Precondition required = requirement(schedule);
         long since = world.step() + 1;

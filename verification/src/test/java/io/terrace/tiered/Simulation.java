@@ -2,7 +2,6 @@
 package io.terrace.tiered;
 
 import io.terrace.Determinacy;
-import io.terrace.ExpirationPolicy;
 import io.terrace.ObjectContext;
 import io.terrace.ObjectId;
 import io.terrace.ObjectMetadata;
@@ -45,11 +44,12 @@ final class Simulation {
     private boolean maintenanceFailed;
     private SimulatedWorld.@Nullable Violation violation;
 
-    private Simulation(long seed, SimulationRules rules, boolean tracing) {
+    private Simulation(long seed, SimulationRules rules, SimulationSchedule.@Nullable Family family, boolean tracing) {
         // The first draws of neighbouring seeds are alike; scattered seeds are not.
         Random scattered = new Random(seed * 0x9E3779B97F4A7C15L);
         this.rules = rules;
-        this.schedule = SimulationSchedule.draw(scattered);
+        this.schedule =
+                family == null ? SimulationSchedule.draw(scattered) : SimulationSchedule.draw(scattered, family);
         this.world = new SimulatedWorld(scattered.nextLong(), rules, schedule, tracing);
         this.random = world.random;
         this.events = new ArrayList<>(schedule.events());
@@ -57,7 +57,12 @@ final class Simulation {
 
     /** Runs a seed. Throws a violation if anything is not as it must be; its message says how to run it again. */
     static void run(long seed, SimulationRules rules, boolean tracing) {
-        Simulation simulation = new Simulation(seed, rules, tracing);
+        run(seed, rules, null, tracing);
+    }
+
+    /** The same with a schedule of one family only. */
+    static void run(long seed, SimulationRules rules, SimulationSchedule.@Nullable Family family, boolean tracing) {
+        Simulation simulation = new Simulation(seed, rules, family, tracing);
         try {
             simulation.play();
             simulation.settle();
@@ -109,22 +114,20 @@ final class Simulation {
         }
         int faults = world.withoutFaults();
         TieredObjectStore store = new SimulatedProcess("first", world, Rules.ALL, false).store;
-        boolean expired =
-                start == SimulationSchedule.Start.EXPIRED_INLINE || start == SimulationSchedule.Start.EXPIRED_TOMBSTONE;
-        boolean large =
-                start == SimulationSchedule.Start.TOMBSTONE || start == SimulationSchedule.Start.EXPIRED_TOMBSTONE;
-        String value = large ? "large value 0" : "s0";
+        String value = start.isLarge() ? "large value 0" : "s0";
         ObjectMetadata metadata = ObjectMetadata.builder()
                 .custom("value", value)
-                .expiration(
-                        expired ? ExpirationPolicy.timeToLive(SimulationSchedule.LIFETIME) : ExpirationPolicy.manual())
+                .expiration(start.policy())
                 .build();
         world.finish(history.put(OBJECT.storagePath(), value, store.put(OBJECT, metadata, Payload.ofText(value))));
         if (start == SimulationSchedule.Start.MARKER) {
             world.finish(history.delete(OBJECT.storagePath(), store.delete(OBJECT)));
         }
-        if (expired) {
-            expire();
+        if (start.isExpired()) {
+            expire(SimulationSchedule.LIFETIME);
+        }
+        if (start.isIdle()) {
+            lull();
         }
         world.rest();
         world.faults(faults);
@@ -156,7 +159,9 @@ final class Simulation {
             case RECOVER -> recover(anyAlive());
             case SWEEP -> maintain("sweep", anyAlive().store.sweep());
             case CRASH -> crash(anyAlive());
-            case EXPIRE -> expire();
+            case LULL -> lull();
+            case FADE -> expire(SimulationSchedule.LIFETIME.minus(SimulationSchedule.LULL));
+            case EXPIRE -> expire(SimulationSchedule.LIFETIME);
             case AGE -> age();
             case COLLECT -> collect();
             case CHECKPOINT -> checkpoint(anyAlive());
@@ -196,12 +201,17 @@ final class Simulation {
     }
 
     /** To a reader, every value with a lifetime is as good as deleted now, or when it is written. */
-    private void expire() {
+    private void expire(Duration passing) {
         world.note("values expire");
         for (int i = 0; i <= values; i++) {
             history.delete(OBJECT.storagePath());
         }
-        world.runtime.advance(SimulationSchedule.LIFETIME.plusSeconds(1));
+        world.runtime.advance(passing.plusSeconds(1));
+    }
+
+    private void lull() {
+        world.note("nobody comes for a while");
+        world.runtime.advance(SimulationSchedule.LULL);
     }
 
     /** So much time passes that what is under way now is over, and every marker of today may be collected. */
@@ -210,7 +220,7 @@ final class Simulation {
         world.land();
         world.runtime.advance(SimulationRules.ALL.markerRetention().plusHours(1));
         if (schedule.expiring()) {
-            expire();
+            expire(SimulationSchedule.LIFETIME);
         }
     }
 
@@ -272,6 +282,11 @@ final class Simulation {
         last.get(janitor);
         world.rest();
         last.rethrow();
+        if (rules.sweeps() && schedule.expiring()) {
+            expire(SimulationSchedule.LIFETIME);
+            world.runtime.advance(Settings.CLOCK_SKEW);
+            world.finish(janitor.store.sweep());
+        }
         processes.add(janitor);
     }
 
@@ -284,6 +299,10 @@ final class Simulation {
             throw new SimulatedWorld.Violation("orphan: " + orphans);
         }
         clients.forEach(SimulatedClient::checkDenied);
+        RowHead row = world.head(OBJECT);
+        if (rules.sweeps() && schedule.expiring() && row.target() != null && !row.isLiveAt(world.runtime.nowMicros())) {
+            throw new SimulatedWorld.Violation("an expired object keeps its blob: " + row);
+        }
         HistoryChecker.assertLinearizable(history);
         for (SimulatedProcess process : processes) {
             if (process.alive) {

@@ -32,7 +32,7 @@ class SimulationControlsTest {
 
     private static SimulatedWorld.Violation violation(long seed, SimulationControl control) {
         try {
-            Simulation.run(seed, control.rules(), false);
+            Simulation.run(seed, control.rules(), control.family(), false);
             return null;
         } catch (SimulatedWorld.Violation violation) {
             return violation;

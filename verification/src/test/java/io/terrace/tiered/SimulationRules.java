@@ -34,6 +34,11 @@ record SimulationRules(
         return new SimulationRules(engine, wrong, Duration.ZERO, sweeps, pinBeforeRead);
     }
 
+    /** Wrong in something that has nothing to do with markers. */
+    SimulationRules withLastingStores(BiFunction<InMemoryRows, ManualRuntime, HighVolumeBackend> wrong) {
+        return new SimulationRules(engine, wrong, markerRetention, sweeps, pinBeforeRead);
+    }
+
     SimulationRules withoutSweeps() {
         return new SimulationRules(engine, stores, markerRetention, false, pinBeforeRead);
     }

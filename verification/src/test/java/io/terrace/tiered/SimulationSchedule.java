@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.ExpirationPolicy;
 import io.terrace.testkit.fault.SpiOperation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ record SimulationSchedule(
 
     static final Duration LIFETIME = Duration.ofHours(1);
 
+    /** After it, a read is worth a write that extends a value's life. Twice, it ends no life yet. */
+    static final Duration LULL = LIFETIME.dividedBy(3);
+
     /** The kinds of runs. */
     enum Family {
         /** Anything may happen. */
@@ -47,7 +51,12 @@ record SimulationSchedule(
          * the object may be absent again, with a compare-and-set still under way that expects just that. Rare among the
          * others, and the reason for half of the rules.
          */
-        ABSENT_AGAIN
+        ABSENT_AGAIN,
+        /**
+         * A value that lives as long as it is read is there, and is read when a read is worth a write; meanwhile it is
+         * overwritten, expires, or is swept.
+         */
+        IDLE
     }
 
     /** What a client does. */
@@ -66,7 +75,28 @@ record SimulationSchedule(
         TOMBSTONE,
         EXPIRED_INLINE,
         EXPIRED_TOMBSTONE,
-        MARKER
+        MARKER,
+        IDLE_INLINE,
+        IDLE_TOMBSTONE;
+
+        boolean isLarge() {
+            return name().endsWith("TOMBSTONE");
+        }
+
+        boolean isExpired() {
+            return name().startsWith("EXPIRED");
+        }
+
+        boolean isIdle() {
+            return name().startsWith("IDLE");
+        }
+
+        ExpirationPolicy policy() {
+            if (isIdle()) {
+                return ExpirationPolicy.timeToIdle(LIFETIME);
+            }
+            return isExpired() ? ExpirationPolicy.timeToLive(LIFETIME) : ExpirationPolicy.manual();
+        }
     }
 
     /** What happens besides clients. */
@@ -74,6 +104,9 @@ record SimulationSchedule(
         RECOVER,
         SWEEP,
         CRASH,
+        LULL,
+        /** What was not read since the lull expires; what was read since lives. */
+        FADE,
         EXPIRE,
         AGE,
         COLLECT,
@@ -82,7 +115,35 @@ record SimulationSchedule(
     }
 
     static SimulationSchedule draw(Random random) {
-        return random.nextInt(6) == 0 ? drawAbsentAgain(random) : drawAny(random);
+        int kind = random.nextInt(12);
+        return draw(random, kind < 2 ? Family.ABSENT_AGAIN : kind < 3 ? Family.IDLE : Family.ANY);
+    }
+
+    static SimulationSchedule draw(Random random, Family family) {
+        return switch (family) {
+            case ANY -> drawAny(random);
+            case ABSENT_AGAIN -> drawAbsentAgain(random);
+            case IDLE -> drawIdle(random);
+        };
+    }
+
+    private static SimulationSchedule drawIdle(Random random) {
+        List<Event> events = new ArrayList<>();
+        add(events, Event.RECOVER, random.nextInt(2));
+        add(events, random.nextBoolean() ? Event.FADE : Event.EXPIRE, 1);
+        add(events, Event.SWEEP, random.nextInt(3));
+        return new SimulationSchedule(
+                Family.IDLE,
+                2,
+                2,
+                2,
+                random.nextBoolean() ? Start.IDLE_INLINE : Start.IDLE_TOMBSTONE,
+                random.nextBoolean(),
+                true,
+                false,
+                random.nextBoolean(),
+                random.nextInt(3),
+                events);
     }
 
     private static SimulationSchedule drawAbsentAgain(Random random) {
@@ -100,6 +161,9 @@ record SimulationSchedule(
             }
             return done == 0 ? Action.PUT_SMALL : Action.DELETE;
         }
+        if (family == Family.IDLE && client == 0) {
+            return random.nextBoolean() ? Action.GET : Action.HEAD;
+        }
         int kind = random.nextInt(10);
         if (kind < 3) {
             return Action.DELETE;
@@ -112,7 +176,7 @@ record SimulationSchedule(
 
     /** Whether a fault may strike this operation. */
     boolean mayStrike(SpiOperation operation) {
-        return family == Family.ANY || operation == SpiOperation.ROW_CAS;
+        return family != Family.ABSENT_AGAIN || operation == SpiOperation.ROW_CAS;
     }
 
     private static SimulationSchedule drawAny(Random random) {
@@ -123,6 +187,7 @@ record SimulationSchedule(
         add(events, Event.CANCEL, random.nextInt(5) == 0 ? 1 : 0);
         boolean expiring = random.nextInt(5) == 0;
         add(events, Event.EXPIRE, expiring ? 1 : 0);
+        add(events, Event.LULL, expiring ? random.nextInt(2) : 0);
         boolean ages = random.nextInt(4) == 0;
         add(events, Event.AGE, ages ? 1 + random.nextInt(2) : 0);
         add(events, Event.COLLECT, ages ? 1 + random.nextInt(2) : 0);
@@ -134,7 +199,7 @@ record SimulationSchedule(
                 1 + random.nextInt(3),
                 1 + random.nextInt(3),
                 1 + random.nextInt(3),
-                starts[random.nextInt(starts.length)],
+                starts[random.nextInt(expiring ? starts.length : starts.length - 2)],
                 random.nextInt(3) == 0,
                 expiring,
                 pins,

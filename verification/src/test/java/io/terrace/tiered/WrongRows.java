@@ -83,6 +83,24 @@ abstract class WrongRows implements HighVolumeBackend {
         }
     }
 
+    /** HV-6.14: a touch is carried out whenever it arrives. */
+    static final class TouchesExpired extends WrongRows {
+
+        TouchesExpired(InMemoryRows rows, ManualRuntime runtime) {
+            super(rows, runtime);
+        }
+
+        @Override
+        public Mono<CasOutcome> bump(ObjectId id, RowHead expected, RowChange change) {
+            return super.bump(
+                    id,
+                    expected,
+                    change.kind() == RowChange.Kind.TOUCH
+                            ? new RowChange(RowChange.Kind.UPDATE, 1, change.deadline(), change.metadata())
+                            : change);
+        }
+    }
+
     /** HV-1.3: expired tombstones vanish, as with the time-to-live of some stores. */
     static final class DropsExpired extends WrongRows {
 

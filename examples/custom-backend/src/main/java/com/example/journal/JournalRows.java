@@ -76,10 +76,11 @@ final class JournalRows implements HighVolumeBackend, RowListing {
         requireNonNull(change, "change");
         return journal.change(id.storagePath(), row -> {
             RowHead found = StoredRow.headOf(row);
-            if (!found.version().equals(expected.version())) {
+            long now = runtime.nowMicros();
+            if (!found.version().equals(expected.version()) || change.isTooLateFor(found, now)) {
                 return new Decision<>(null, new CasOutcome.Refused(found, false));
             }
-            StoredRow next = StoredRow.bumped(id, row, change.applyTo(found, runtime.nowMicros()));
+            StoredRow next = StoredRow.bumped(id, row, change.applyTo(found, now));
             return new Decision<>(next, new CasOutcome.Applied(next.head().version()));
         });
     }

@@ -19,6 +19,7 @@ class PublicSurfaceTest {
             "tiered.TieredObjectStoreBuilder",
             "tiered.Finding",
             "tiered.InspectionDepth",
+            "tiered.MaintenanceReport",
             "tiered.RecoveryReport",
             "tiered.SweepReport",
             "inmemory.InMemoryRows",

@@ -3,10 +3,12 @@ package io.terrace.verification.engine;
 
 import static io.terrace.testkit.fault.SpiOperation.BLOB_DELETE;
 import static io.terrace.testkit.fault.SpiOperation.BLOB_GET;
+import static io.terrace.testkit.fault.SpiOperation.BLOB_LIST;
 import static io.terrace.testkit.fault.SpiOperation.BLOB_PUT;
 import static io.terrace.testkit.fault.SpiOperation.LOG_APPEND;
 import static io.terrace.testkit.fault.SpiOperation.LOG_CLAIM;
 import static io.terrace.testkit.fault.SpiOperation.LOG_GET;
+import static io.terrace.testkit.fault.SpiOperation.LOG_REFERENCED;
 import static io.terrace.testkit.fault.SpiOperation.LOG_REMOVE;
 import static io.terrace.testkit.fault.SpiOperation.LOG_SCAN;
 import static io.terrace.testkit.fault.SpiOperation.PIN_ANY;
@@ -18,6 +20,7 @@ import static io.terrace.testkit.fault.SpiOperation.ROW_READ;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.terrace.ExpirationPolicy;
 import io.terrace.GetOptions;
 import io.terrace.MetadataPatch;
 import io.terrace.ObjectId;
@@ -31,6 +34,7 @@ import io.terrace.testkit.fault.Fault;
 import io.terrace.testkit.fault.FaultPlan;
 import io.terrace.testkit.fault.SpiCall;
 import io.terrace.testkit.fault.SpiOperation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -175,6 +179,25 @@ class SpiCallsTest {
     }
 
     @Test
+    void aTouchIsOneCallBehindTheAnswer() {
+        for (String value : List.of(Engine.SMALL, Engine.LARGE)) {
+            put(value, ExpirationPolicy.timeToIdle(Duration.ofHours(8)));
+            engine.runtime.advance(Duration.ofHours(4));
+            assertCost(engine.store.head(Engine.ID), List.of(ROW_READ), List.of(ROW_BUMP));
+        }
+    }
+
+    @Test
+    void theSweepOfAnExpiredLargeObjectIsThreeRowCallsAndOneDelete() {
+        put(Engine.LARGE, ExpirationPolicy.timeToLive(Duration.ofHours(1)));
+        engine.runtime.advance(Duration.ofHours(2));
+        assertCost(
+                engine.store.sweep(),
+                List.of(BLOB_LIST, LOG_REFERENCED, ROW_READ, ROW_BUMP, ROW_BUMP, BLOB_DELETE),
+                List.of());
+    }
+
+    @Test
     void aConflictWithAnotherValueNeedsNoFurtherCallIfTheStoreReportsWhatItFound() {
         assertThat(conflict(new Engine())).isEmpty();
     }
@@ -251,6 +274,11 @@ class SpiCallsTest {
 
     private Mono<String> get() {
         return engine.store.withObject(Engine.ID, GetOptions.all(), Engine::text);
+    }
+
+    private void put(String value, ExpirationPolicy policy) {
+        ObjectMetadata metadata = ObjectMetadata.builder().expiration(policy).build();
+        engine.finish(engine.store.put(Engine.ID, metadata, Payload.ofText(value)));
     }
 
     private void assertCost(Mono<?> operation, List<SpiOperation> before, List<SpiOperation> behind) {

@@ -32,7 +32,8 @@ final class BumpMutants {
                     "HV-6.3",
                     "HV-6.4",
                     "HV-6.11",
-                    "HV-6.13"),
+                    "HV-6.13",
+                    "HV-6.14"),
             Mutant.of(
                     "a bump of an absent row starts at one",
                     clock -> changing(clock, BumpMutants::startingAtOne),
@@ -49,7 +50,8 @@ final class BumpMutants {
                                     : change),
                     "HV-6.3",
                     "HV-6.8",
-                    "HV-6.13"),
+                    "HV-6.13",
+                    "HV-6.14"),
             Mutant.of(
                     "a bump keeps the metadata",
                     clock -> changing(
@@ -57,7 +59,9 @@ final class BumpMutants {
                             change -> change.metadata() != null
                                     ? RowChange.deadline(Objects.requireNonNull(change.deadline()))
                                     : change),
-                    "HV-6.4"),
+                    "HV-6.4",
+                    "HV-6.14"),
+            Mutant.of("a touch revives what has expired", clock -> changing(clock, BumpMutants::asUpdate), "HV-6.14"),
             Mutant.of("a retired tombstone gets a new write id", RetireWrites::new, "HV-6.5"),
             Mutant.of(
                     "a bump compares the write id only",
@@ -104,6 +108,12 @@ final class BumpMutants {
                 });
             }
         };
+    }
+
+    private static RowChange asUpdate(RowChange change) {
+        return change.kind() == RowChange.Kind.TOUCH
+                ? new RowChange(RowChange.Kind.UPDATE, 1, change.deadline(), change.metadata())
+                : change;
     }
 
     private static RowChange startingAtOne(RowChange change) {
@@ -177,7 +187,7 @@ final class BumpMutants {
                 while (true) {
                     RowHead later = head(id);
                     CasOutcome outcome = super.bump(id, later, change).block();
-                    if (outcome instanceof CasOutcome.Applied) {
+                    if (outcome instanceof CasOutcome.Applied || change.isTooLateFor(later, clock().nowMicros())) {
                         return Mono.just(outcome);
                     }
                 }

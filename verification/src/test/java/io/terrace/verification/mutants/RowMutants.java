@@ -60,6 +60,7 @@ final class RowMutants {
                     "HV-6.11",
                     "HV-6.12",
                     "HV-6.13",
+                    "HV-6.14",
                     "HV-7.1"),
             Mutant.of(
                     "an absent row is read as a row that says so",
@@ -83,7 +84,8 @@ final class RowMutants {
                     "HV-4.6",
                     "HV-5.7",
                     "HV-6.4",
-                    "HV-6.12"),
+                    "HV-6.12",
+                    "HV-6.14"),
             Mutant.of(
                     "a read cuts deadlines to milliseconds",
                     clock -> ForwardingRows.withHeads(clock, RowMutants::withMillis),
