@@ -128,6 +128,9 @@ public interface ObjectStore {
      */
     Flux<BulkProgress> deleteAll(ObjectContext context);
 
+    /** Uploads in parts, for what is too large or too slow for one put. */
+    ObjectUploads uploads();
+
     /** Asks each tier for one cheap sign of life. An unhealthy store is a value, not an error. */
     Mono<Health> check();
 

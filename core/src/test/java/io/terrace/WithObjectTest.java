@@ -175,6 +175,11 @@ class WithObjectTest {
         }
 
         @Override
+        public ObjectUploads uploads() {
+            throw new AssertionError("not used here");
+        }
+
+        @Override
         public Mono<Health> check() {
             return unused();
         }

@@ -3,6 +3,7 @@ package io.terrace.spi;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +20,7 @@ final class SystemRuntime implements TerraceRuntime {
 
     private final Clock clock = Clock.systemUTC();
     private final SeededRandom random = new SeededRandom(new SecureRandom());
+    private final SecureRandom secrets = secrets();
     private final TimeBasedEpochRandomGenerator uuids = Generators.timeBasedEpochRandomGenerator(random);
 
     private SystemRuntime() {}
@@ -52,6 +54,23 @@ final class SystemRuntime implements TerraceRuntime {
     @Override
     public long randomLong() {
         return random.nextLong();
+    }
+
+    @Override
+    public long secretLong() {
+        return secrets.nextLong();
+    }
+
+    /** Computes in memory once it has its seed, which it gets here: the platform's default reads a file each time. */
+    private static SecureRandom secrets() {
+        SecureRandom secrets;
+        try {
+            secrets = SecureRandom.getInstance("DRBG");
+        } catch (NoSuchAlgorithmException unusualPlatform) {
+            secrets = new SecureRandom();
+        }
+        secrets.nextLong();
+        return secrets;
     }
 
     /**

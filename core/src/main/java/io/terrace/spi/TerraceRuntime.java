@@ -29,6 +29,9 @@ public interface TerraceRuntime {
     /** Random bits, for jitter and for the first bump of an absent row. Not for secrets. */
     long randomLong();
 
+    /** 64 bits that nobody can predict, for secrets. Does not block. */
+    long secretLong();
+
     /** Wall-clock time. */
     default Instant now() {
         long micros = nowMicros();

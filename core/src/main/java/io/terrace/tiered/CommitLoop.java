@@ -4,10 +4,10 @@ package io.terrace.tiered;
 import io.terrace.BackendUnavailableException;
 import io.terrace.DeadlineExceededException;
 import io.terrace.Determinacy;
+import io.terrace.Precondition;
 import io.terrace.PreconditionFailedException;
 import io.terrace.TerraceException;
 import io.terrace.spi.CasOutcome;
-import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
@@ -55,6 +55,7 @@ final class CommitLoop {
 
     private final Tiers tiers;
     private final Change change;
+    private final Hold hold;
     private final Condition condition;
     private final Function<WriteId, RowWrite> write;
     private final Fence fence;
@@ -66,11 +67,14 @@ final class CommitLoop {
     private @Nullable RowVersion unclaimedAt;
     private WriteId written = WriteId.NONE;
     private boolean ambiguous;
+    private boolean othersMaySend;
+    private @Nullable Throwable obstacle;
     private @Nullable Throwable cause;
 
-    private CommitLoop(Tiers tiers, Change change, Condition condition, Function<WriteId, RowWrite> write) {
+    private CommitLoop(Tiers tiers, Change change, Hold hold, Condition condition, Function<WriteId, RowWrite> write) {
         this.tiers = tiers;
         this.change = change;
+        this.hold = hold;
         this.condition = condition;
         this.write = write;
         this.fence = new Fence(tiers);
@@ -90,7 +94,44 @@ final class CommitLoop {
      * @param write makes the write for a fresh write id; the same value each time
      */
     static Mono<Outcome> run(Tiers tiers, Change change, Condition condition, Function<WriteId, RowWrite> write) {
-        return Mono.defer(() -> new CommitLoop(tiers, change, condition, write).attempt(change.base(), 1));
+        Hold hold = new EntryHold(tiers, change.entry());
+        return Mono.defer(() -> new CommitLoop(tiers, change, hold, condition, write).attempt(change.base(), 1));
+    }
+
+    /**
+     * R10: the run of one of several attempts that may be at work on a change at once, or one after the other, each having
+     * read the row for itself.
+     *
+     * @param change its base is the row that this attempt has read
+     * @param recordedBase the write id of the row that the first attempt started from
+     * @param obstacle why this attempt must not send anything, and only looks what became of the others; {@code null} if it
+     *     may
+     */
+    static Mono<Outcome> runShared(
+            Tiers tiers,
+            Change change,
+            Hold hold,
+            WriteId recordedBase,
+            @Nullable Throwable obstacle,
+            Function<WriteId, RowWrite> write) {
+        return Mono.defer(() -> {
+            Condition none = new Condition(change.object(), Precondition.none());
+            CommitLoop loop = new CommitLoop(tiers, change, hold, none, write);
+            loop.obstacle = obstacle;
+            return loop.join(recordedBase);
+        });
+    }
+
+    /** The row may have been read before the first attempt read it: unless it is the same one, it is read again. */
+    private Mono<Outcome> join(WriteId recordedBase) {
+        boolean sameRow = base.equals(recordedBase);
+        base = recordedBase;
+        othersMaySend = true;
+        if (sameRow && obstacle == null) {
+            return attempt(change.base(), 1);
+        }
+        unclaimedAt = null;
+        return readAgain(change.base(), 1);
     }
 
     /** R5.4: a version other than the one of R3a may be the work of a resolver. */
@@ -101,16 +142,17 @@ final class CommitLoop {
         if (!tiers.rules().obey(Rule.CLAIM_CHECK) || row.version().equals(unclaimedAt)) {
             return send(row, number);
         }
-        return tiers.logRetries()
-                .of(tiers.log().get(change.entry()))
-                .map(entry -> entry.state() == ChangeEntry.State.OPEN)
-                .defaultIfEmpty(false)
+        return hold.isHeld()
                 .materialize()
-                .flatMap(open -> whenKnown(open, is -> is ? send(row, number) : ended(End.CLAIMED)));
+                .flatMap(held -> whenKnown(held, is -> is ? send(row, number) : ended(End.CLAIMED)));
     }
 
     /** R5.1 */
     private Mono<Outcome> send(RowHead row, int number) {
+        if (obstacle != null) {
+            cause = obstacle;
+            return ended(End.FAILED);
+        }
         if (isLate()) {
             cause = new DeadlineExceededException(
                     "",
@@ -183,7 +225,8 @@ final class CommitLoop {
         if (seen.writeId().equals(base)) {
             return attempt(seen, number + 1);
         }
-        return ambiguous && base.isNone() && rules.obey(Rule.BUMP_ABSENT) ? seal(seen) : ended(End.SUPERSEDED);
+        boolean mayLand = (ambiguous || othersMaySend) && base.isNone();
+        return mayLand && rules.obey(Rule.BUMP_ABSENT) ? seal(seen) : ended(End.SUPERSEDED);
     }
 
     /**
@@ -211,11 +254,10 @@ final class CommitLoop {
 
     /** R5.5: the row was collected. That proves nothing, so the change starts over from "absent", in the log as well. */
     private Mono<Outcome> rebase(RowHead vanished, int number) {
-        return tiers.logRetries()
-                .of(tiers.log().rebase(change.entry(), WriteId.NONE))
+        return hold.rebase()
                 .materialize()
-                .flatMap(rebased -> whenKnown(rebased, unclaimed -> {
-                    if (!unclaimed) {
+                .flatMap(rebased -> whenKnown(rebased, held -> {
+                    if (!held) {
                         return ended(End.CLAIMED);
                     }
                     base = WriteId.NONE;
@@ -225,7 +267,7 @@ final class CommitLoop {
     }
 
     /**
-     * R5.3: a compare-and-set of ours that expects "absent" may be in flight. The row is bumped, so that it cannot become
+     * R5.3: a compare-and-set of this change that expects "absent" may be in flight. The row is bumped, so that it cannot become
      * absent again while that one lives.
      */
     private Mono<Outcome> seal(RowHead seen) {

@@ -28,8 +28,10 @@ final class Maintenance {
 
     /** First the changes: what they settle, the sweep need not look at again. */
     Mono<MaintenanceReport> run() {
-        return recovery.run().flatMap(changes -> sweep().flatMap(
-                        blobs -> collect().map(rows -> new MaintenanceReport(changes, blobs, rows))));
+        return recovery.run()
+                .delayUntil(changes -> new SessionSweep(tiers).run())
+                .flatMap(changes ->
+                        sweep().flatMap(blobs -> collect().map(rows -> new MaintenanceReport(changes, blobs, rows))));
     }
 
     private Mono<SweepReport> sweep() {

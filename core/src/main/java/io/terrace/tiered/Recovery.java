@@ -30,6 +30,7 @@ final class Recovery {
     private final Tiers tiers;
     private final Operations operations;
     private final Resolver resolver;
+    private final UploadRecovery uploads;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicInteger fruitless = new AtomicInteger();
     private final Disposable.Swap timer = Disposables.swap();
@@ -38,6 +39,7 @@ final class Recovery {
         this.tiers = tiers;
         this.operations = operations;
         this.resolver = new Resolver(tiers);
+        this.uploads = new UploadRecovery(tiers);
     }
 
     Mono<RecoveryReport> run() {
@@ -45,7 +47,8 @@ final class Recovery {
                 .scan(ScanScope.DUE)
                 .filter(entry -> entry.state() == ChangeEntry.State.DEFERRED || !operations.owns(entry.id()))
                 .flatMap(this::resolve, Settings.MAINTENANCE_CONCURRENCY)
-                .reduce(RecoveryReport.NOTHING, RecoveryReport::plus);
+                .reduce(RecoveryReport.NOTHING, RecoveryReport::plus)
+                .flatMap(changes -> uploads.run().map(changes::plus));
     }
 
     /** One that cannot be resolved does not keep the others waiting. */

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param inlineThreshold objects of up to this many bytes are kept in their row
  * @param commitDeadline how long after its first compare-and-set an operation may still send one
  * @param markerRetention how long backends keep a marker
+ * @param uploadWindow how long an upload in parts is kept that nobody touches, and one that has ended
  * @param deletionGrace how long a replaced blob is kept for those who still read it
  * @param bodyTimeout when the body of a large object that nobody reads is given up
  * @param pins whether releases look for pins
@@ -20,6 +21,7 @@ record Settings(
         int inlineThreshold,
         Duration commitDeadline,
         Duration markerRetention,
+        Duration uploadWindow,
         Duration deletionGrace,
         Duration bodyTimeout,
         boolean pins,
@@ -57,6 +59,7 @@ record Settings(
             1024 * 1024,
             Duration.ofSeconds(30),
             Duration.ofHours(25),
+            Duration.ofHours(24),
             Duration.ZERO,
             Duration.ofMinutes(1),
             false,

@@ -10,6 +10,7 @@ import io.terrace.ObjectId;
 import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
 import io.terrace.ObjectStore;
+import io.terrace.ObjectUploads;
 import io.terrace.Payload;
 import io.terrace.Precondition;
 import io.terrace.PutOptions;
@@ -42,6 +43,7 @@ public final class TieredObjectStore implements ObjectStore {
     private final SmallWrite deletes;
     private final ReadObject reads;
     private final UpdateMetadata updates;
+    private final Uploads uploads;
     private final Recovery recovery;
     private final Maintenance maintenance;
     private final AtomicReference<@Nullable Mono<Void>> closing = new AtomicReference<>();
@@ -54,6 +56,7 @@ public final class TieredObjectStore implements ObjectStore {
         this.puts = new PutObject(tiers, deletes, new LargeWrite(tiers, operations));
         this.reads = new ReadObject(tiers, operations);
         this.updates = new UpdateMetadata(tiers);
+        this.uploads = new Uploads(tiers, operations);
         this.recovery = new Recovery(tiers, operations);
         this.maintenance = new Maintenance(tiers, operations, recovery);
         operations.onBacklog(recovery::later);
@@ -133,6 +136,11 @@ public final class TieredObjectStore implements ObjectStore {
         return new DeleteAll(tiers, operations, deletes).run(context);
     }
 
+    @Override
+    public ObjectUploads uploads() {
+        return uploads;
+    }
+
     /**
      * The objects whose {@linkplain ObjectId#storagePath() storage path} begins with the prefix, in no particular order; the
      * empty prefix means all. Deleted and expired ones are left out. For maintenance and small stores: it reads every row.
@@ -161,14 +169,15 @@ public final class TieredObjectStore implements ObjectStore {
     }
 
     /**
-     * Deletes blobs that nothing refers to, such as an upload that became visible after it was given up, and large objects
-     * that expired more than a minute ago: clocks may differ by that much. Lists the whole long-term tier. Safe at any time,
-     * beside any traffic. Idempotent.
+     * Deletes blobs that nothing refers to, such as an upload that became visible after it was given up, the parts of
+     * uploads whose beginning went wrong, and large objects that expired more than a minute ago: clocks may differ by that
+     * much. Lists the whole long-term tier. Safe at any time, beside any traffic. Idempotent.
      *
      * @return {@link io.terrace.UnsupportedException} if the long-term tier cannot enumerate its blobs
      */
     public Mono<SweepReport> sweep() {
-        return operations.counted(Mono.defer(() -> new BlobSweep(tiers).run()));
+        return operations.counted(
+                Mono.defer(() -> new BlobSweep(tiers).run().delayUntil(report -> new SessionSweep(tiers).run())));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.TerraceRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class TieredObjectStoreBuilder {
     private TerraceRuntime runtime = TerraceRuntime.system();
     private int inlineThreshold = Settings.DEFAULTS.inlineThreshold();
     private Duration commitDeadline = Settings.DEFAULTS.commitDeadline();
+    private Duration uploadWindow = Settings.DEFAULTS.uploadWindow();
     private Duration deletionGrace = Settings.DEFAULTS.deletionGrace();
     private Duration bodyTimeout = Settings.DEFAULTS.bodyTimeout();
     private boolean pins = Settings.DEFAULTS.pins();
@@ -96,6 +98,17 @@ public final class TieredObjectStoreBuilder {
      */
     public TieredObjectStoreBuilder commitDeadline(Duration deadline) {
         this.commitDeadline = deadline;
+        return this;
+    }
+
+    /**
+     * How long an upload in parts is kept that nobody touches, how long its completion may be repeated once it has begun,
+     * and how long it is remembered after its end; 24 hours by default. With {@link #commitDeadline} and ten minutes more it
+     * must be shorter than the {@linkplain MarkerCollection#retention() marker retention} of the high-volume tier, if the
+     * long-term tier takes parts.
+     */
+    public TieredObjectStoreBuilder uploadWindow(Duration window) {
+        this.uploadWindow = window;
         return this;
     }
 
@@ -226,6 +239,10 @@ public final class TieredObjectStoreBuilder {
                 "commitDeadline is " + commitDeadline + ", but must be longer than zero");
         check(
                 problems,
+                uploadWindow.compareTo(Duration.ZERO) > 0,
+                "uploadWindow is " + uploadWindow + ", but must be longer than zero");
+        check(
+                problems,
                 !deletionGrace.isNegative(),
                 "deletionGrace is " + deletionGrace + ", but must not be negative");
         check(
@@ -252,7 +269,8 @@ public final class TieredObjectStoreBuilder {
             Settings settings = new Settings(
                     inlineThreshold,
                     commitDeadline,
-                    markerRetention(openRows),
+                    markerRetention(openRows, openBlobs),
+                    uploadWindow,
                     deletionGrace,
                     bodyTimeout,
                     pins,
@@ -267,7 +285,7 @@ public final class TieredObjectStoreBuilder {
     }
 
     /** R13: a marker outlives every compare-and-set that could mistake its absence for "never written". */
-    private Duration markerRetention(HighVolumeBackend backend) {
+    private Duration markerRetention(HighVolumeBackend backend, LongTermBackend blobs) {
         Duration retention = backend.facet(MarkerCollection.class)
                 .map(MarkerCollection::retention)
                 .orElse(Settings.DEFAULTS.markerRetention());
@@ -276,6 +294,14 @@ public final class TieredObjectStoreBuilder {
             throw new ConfigurationException("The backend '" + backend.name() + "' keeps markers for " + retention
                     + ", but with a commit deadline of " + commitDeadline + " it must keep them for at least " + least
                     + ". Raise the marker retention of the backend, or lower commitDeadline.");
+        }
+        Duration leastForUploads = least.plus(uploadWindow);
+        if (retention.compareTo(leastForUploads) < 0
+                && blobs.facet(MultipartUploads.class).isPresent()) {
+            throw new ConfigurationException("The backend '" + backend.name() + "' keeps markers for " + retention
+                    + ", but with an upload window of " + uploadWindow + " and a commit deadline of " + commitDeadline
+                    + " it must keep them for at least " + leastForUploads
+                    + ". Raise the marker retention of the backend, or lower uploadWindow.");
         }
         return retention;
     }

@@ -60,7 +60,7 @@ final class SimulatedWorld {
     final ManualRuntime runtime;
     final InMemoryRows memoryRows;
     final HighVolumeBackend rows;
-    final InMemoryBlobs blobs = InMemoryBlobs.create();
+    final InMemoryBlobs blobs;
     final InMemoryChangeLog log = InMemoryChangeLog.create();
     final RowChain chain = new RowChain();
     private final SimulationSchedule schedule;
@@ -79,6 +79,7 @@ final class SimulatedWorld {
         this.schedule = schedule;
         this.faults = schedule.faults();
         this.tracing = tracing;
+        this.blobs = InMemoryBlobs.builder(runtime).build();
         this.memoryRows = InMemoryRows.builder(runtime)
                 .reportObserved(schedule.reportObserved())
                 .markerRetention(rules.markerRetention())

@@ -102,4 +102,10 @@ public final class ManualRuntime implements TerraceRuntime {
     public long randomLong() {
         return ids.randomLong();
     }
+
+    /** From the seed like everything else: secret from nobody who knows it. */
+    @Override
+    public long secretLong() {
+        return ids.secretLong();
+    }
 }

@@ -13,6 +13,7 @@ final class SeededIds {
     private final long key;
     private final AtomicLong issued = new AtomicLong();
     private final AtomicLong drawn = new AtomicLong();
+    private final AtomicLong secrets = new AtomicLong();
 
     SeededIds(long seed) {
         this.key = mix(seed + GOLDEN);
@@ -20,6 +21,10 @@ final class SeededIds {
 
     long randomLong() {
         return mix(key + drawn.incrementAndGet() * GOLDEN);
+    }
+
+    long secretLong() {
+        return mix(~key + secrets.incrementAndGet() * GOLDEN);
     }
 
     /** A version 7 UUID. The low 62 bits alone make it unique: they are a one-to-one image of a counter. */

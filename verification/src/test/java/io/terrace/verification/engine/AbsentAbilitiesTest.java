@@ -4,7 +4,13 @@ package io.terrace.verification.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.Determinacy;
+import io.terrace.ObjectContext;
+import io.terrace.ObjectId;
+import io.terrace.ObjectMetadata;
+import io.terrace.ObjectUploads;
+import io.terrace.Payload;
 import io.terrace.UnsupportedException;
+import io.terrace.UploadId;
 import io.terrace.inmemory.InMemoryBlobs;
 import io.terrace.inmemory.InMemoryChangeLog;
 import io.terrace.inmemory.InMemoryRows;
@@ -16,6 +22,7 @@ import io.terrace.tiered.InspectionDepth;
 import io.terrace.tiered.TieredObjectStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -58,6 +65,20 @@ class AbsentAbilitiesTest {
                     "BlobListing",
                     "inspect");
         }
+    }
+
+    @Test
+    void uploadsNeedBlobsThatComeInParts() {
+        ObjectUploads uploads = store(rows(), without(LongTermBackend.class, InMemoryBlobs.create()))
+                .uploads();
+        ObjectId id = ObjectId.of(ObjectContext.of("tests"), "object");
+        UploadId upload = new UploadId("any");
+
+        assertUnsupported(uploads.initiate(id, ObjectMetadata.defaults()), "MultipartUploads", "initiate");
+        assertUnsupported(uploads.uploadPart(id, upload, 1, Payload.ofText("part")), "MultipartUploads", "uploadPart");
+        assertUnsupported(uploads.listParts(id, upload, 0, 1), "MultipartUploads", "listParts");
+        assertUnsupported(uploads.complete(id, upload, List.of()), "MultipartUploads", "complete");
+        assertUnsupported(uploads.abort(id, upload), "MultipartUploads", "abort");
     }
 
     private static void assertUnsupported(Publisher<?> call, String facet, String operation) {

@@ -41,7 +41,7 @@ final class Engine {
 
     final ManualRuntime runtime = new ManualRuntime(1);
     final InMemoryRows rows;
-    final InMemoryBlobs blobs = InMemoryBlobs.create();
+    final InMemoryBlobs blobs = InMemoryBlobs.builder(runtime).build();
     final InMemoryChangeLog log = InMemoryChangeLog.create();
     final FaultInjector faults = new FaultInjector(FaultPlan.none());
     final TrafficRecorder traffic = new TrafficRecorder();

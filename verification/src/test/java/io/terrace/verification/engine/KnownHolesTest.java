@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.terrace.ExpirationPolicy;
 import io.terrace.GetOptions;
+import io.terrace.InvalidPartException;
+import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
 import io.terrace.OutcomeUnknownException;
 import io.terrace.Payload;
 import io.terrace.StoredObject;
 import io.terrace.TerraceException;
+import io.terrace.UploadGoneException;
+import io.terrace.UploadId;
+import io.terrace.UploadedPart;
+import io.terrace.spi.Deadline;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowKind;
 import io.terrace.testkit.fault.Fault;
@@ -19,8 +25,12 @@ import io.terrace.testkit.fault.SpiCall;
 import io.terrace.testkit.fault.SpiOperation;
 import io.terrace.tiered.RecoveryReport;
 import io.terrace.tiered.TieredObjectStore;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -116,6 +126,49 @@ class KnownHolesTest {
     }
 
     @Test
+    void h6ARepeatedCompleteDoesNotBringBackWhatWasOverwritten() {
+        engine.put("old");
+        UploadedParts upload = new UploadedParts(engine);
+        // It takes effect, and neither its caller nor its cleanup hears of it.
+        engine.faults.follow(FaultPlan.on(SpiOperation.ROW_CAS, 1, Fault.HANG));
+        upload.complete().subscribe();
+        engine.faults.late().releaseAll().block();
+        engine.faults.follow(FaultPlan.none());
+        assertThat(engine.get()).isEqualTo(UploadedParts.VALUE);
+        engine.put("a newer value that is large as well");
+        engine.finish(upload.complete(engine.another(builder -> builder)));
+
+        assertThat(engine.get()).isEqualTo("a newer value that is large as well");
+        UploadedParts.assertNothingIsLeft(engine);
+        assertThat(engine.get()).isEqualTo("a newer value that is large as well");
+    }
+
+    @Test
+    void h7AnUploadIdThatWasMadeUpReachesNoUploadAndNoBlob() {
+        engine.put(Engine.LARGE);
+        UploadedParts upload = new UploadedParts(engine);
+        UUID victim = Objects.requireNonNull(engine.head().target()).uuid();
+        UUID known = UploadedParts.records(engine).get(0).blob().uuid();
+        List<UploadedPart> list = List.of(new UploadedPart(1, "etag"));
+        engine.traffic.reset();
+        for (UUID blob : List.of(victim, known)) {
+            ByteBuffer forged = ByteBuffer.allocate(32)
+                    .putLong(blob.getMostSignificantBits())
+                    .putLong(blob.getLeastSignificantBits());
+            UploadId id = new UploadId(Base64.getUrlEncoder().withoutPadding().encodeToString(forged.array()));
+            assertThatThrownBy(() -> engine.finish(engine.store.uploads().complete(Engine.ID, id, list)))
+                    .isInstanceOf(UploadGoneException.class);
+            assertThatThrownBy(() -> engine.finish(engine.store.uploads().abort(Engine.ID, id)))
+                    .isInstanceOf(UploadGoneException.class);
+        }
+        assertThat(engine.traffic.operations()).containsOnly(SpiOperation.RECORD_GET, SpiOperation.ROW_READ);
+
+        assertThat(engine.get()).isEqualTo(Engine.LARGE);
+        engine.finish(upload.complete());
+        UploadedParts.assertNothingIsLeft(engine);
+    }
+
+    @Test
     void h8OverwritingOrDeletingAnExpiredLargeObjectFreesItsBlob() {
         for (Mono<?> next : new Mono<?>[] {
             put(engine.store, Engine.SMALL), put(engine.store, Engine.LARGE), engine.store.delete(Engine.ID)
@@ -206,6 +259,83 @@ class KnownHolesTest {
         engine.faults.follow(FaultPlan.none());
         engine.finish(engine.another(builder -> builder).recover());
         assertAtRest();
+    }
+
+    @Test
+    void h15AnUploadHasOneRecordHoweverOftenItIsCompletedInVain() {
+        UploadedParts upload = new UploadedParts(engine);
+        List<UploadedPart> wrong = List.of(new UploadedPart(9, "none"));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> engine.finish(engine.store.uploads().complete(Engine.ID, upload.id, wrong)))
+                    .isInstanceOf(InvalidPartException.class);
+            assertThat(UploadedParts.records(engine)).hasSize(1);
+        }
+        engine.faults.follow(FaultPlan.on(SpiOperation.ROW_CAS, 1, Fault.HANG));
+        upload.complete().subscribe();
+        engine.faults.follow(FaultPlan.none());
+        engine.finish(upload.complete());
+        assertThat(UploadedParts.records(engine)).hasSize(1);
+        assertThat(engine.entries()).isEmpty();
+        UploadedParts.assertNothingIsLeft(engine);
+    }
+
+    @Test
+    void h16AnUploadThatNobodyTouchesIsRemovedAndOneThatGetsPartsIsNot() {
+        UploadedParts abandoned = new UploadedParts(engine);
+        UploadedParts slow = new UploadedParts(engine);
+        TieredObjectStore janitor = engine.another(builder -> builder);
+        engine.runtime.advance(Duration.ofHours(23));
+        UploadedPart late = Objects.requireNonNull(
+                engine.finish(engine.store.uploads().uploadPart(Engine.ID, slow.id, 4, Payload.ofText("!"))));
+        engine.runtime.advance(Duration.ofHours(2));
+        engine.finish(janitor.recover());
+
+        assertThat(UploadedParts.sessions(engine)).hasSize(1);
+        assertThatThrownBy(() -> engine.finish(abandoned.complete())).isInstanceOf(UploadGoneException.class);
+        engine.finish(engine.store.uploads().complete(Engine.ID, slow.id, List.of(slow.parts.get(0), late)));
+        assertThat(engine.get()).isEqualTo(UploadedParts.VALUE.substring(0, 5) + "!");
+        UploadedParts.assertNothingIsLeft(engine);
+    }
+
+    @Test
+    void h16ASessionWhoseRecordWasNeverWrittenIsAborted() {
+        engine.faults.follow(FaultPlan.on(SpiOperation.RECORD_BEGIN, 1, Fault.HANG));
+        engine.store.uploads().initiate(Engine.ID, ObjectMetadata.defaults()).subscribe();
+        engine.faults.follow(FaultPlan.none());
+        TieredObjectStore janitor = engine.another(builder -> builder);
+        engine.runtime.advance(Duration.ofHours(23));
+        engine.finish(janitor.sweep());
+        assertThat(UploadedParts.sessions(engine)).hasSize(1);
+        engine.runtime.advance(Duration.ofHours(2));
+        engine.finish(janitor.sweep());
+        assertThat(UploadedParts.sessions(engine)).isEmpty();
+
+        // The record comes after all: it is of an upload that nobody knows.
+        engine.faults.late().releaseAll().block();
+        UploadedParts.assertNothingIsLeft(engine);
+    }
+
+    @Test
+    void h17ALifetimeThatIsShorterThanTheUploadBeginsWhenItIsCompleted() {
+        UploadedParts upload = new UploadedParts(
+                engine,
+                ObjectMetadata.builder()
+                        .expiration(ExpirationPolicy.timeToLive(Duration.ofMinutes(1)))
+                        .build());
+        engine.runtime.advance(Duration.ofMinutes(5));
+        ObjectInfo completed = Objects.requireNonNull(engine.finish(upload.complete()));
+
+        assertThat(engine.get()).isEqualTo(UploadedParts.VALUE);
+        assertThat(engine.head().deadline())
+                .isEqualTo(
+                        Deadline.at(Objects.requireNonNull(completed.metadata().timeExpires())));
+        // The blob says nothing of its own about it.
+        assertThat(Objects.requireNonNull(
+                                engine.blobs.head(engine.blobs().get(0)).block())
+                        .metadata())
+                .isEqualTo(ObjectMetadata.builder()
+                        .expiration(ExpirationPolicy.timeToLive(Duration.ofMinutes(1)))
+                        .build());
     }
 
     @Test

@@ -12,11 +12,21 @@ import static io.terrace.testkit.fault.SpiOperation.LOG_REFERENCED;
 import static io.terrace.testkit.fault.SpiOperation.LOG_REMOVE;
 import static io.terrace.testkit.fault.SpiOperation.LOG_SCAN;
 import static io.terrace.testkit.fault.SpiOperation.PIN_ANY;
+import static io.terrace.testkit.fault.SpiOperation.RECORD_BEGIN;
+import static io.terrace.testkit.fault.SpiOperation.RECORD_GET;
+import static io.terrace.testkit.fault.SpiOperation.RECORD_REPLACE;
+import static io.terrace.testkit.fault.SpiOperation.RECORD_SCAN;
 import static io.terrace.testkit.fault.SpiOperation.ROW_BUMP;
 import static io.terrace.testkit.fault.SpiOperation.ROW_CAS;
 import static io.terrace.testkit.fault.SpiOperation.ROW_DELETE;
 import static io.terrace.testkit.fault.SpiOperation.ROW_PUT;
 import static io.terrace.testkit.fault.SpiOperation.ROW_READ;
+import static io.terrace.testkit.fault.SpiOperation.UPLOAD_ABORT;
+import static io.terrace.testkit.fault.SpiOperation.UPLOAD_COMPLETE;
+import static io.terrace.testkit.fault.SpiOperation.UPLOAD_LIST;
+import static io.terrace.testkit.fault.SpiOperation.UPLOAD_PART;
+import static io.terrace.testkit.fault.SpiOperation.UPLOAD_PARTS;
+import static io.terrace.testkit.fault.SpiOperation.UPLOAD_START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -155,6 +165,34 @@ class SpiCallsTest {
     }
 
     @Test
+    void anUploadIsAStartAndARecordAndAPartIsALookAtTheRecord() {
+        assertCost(
+                engine.store.uploads().initiate(Engine.ID, ObjectMetadata.defaults()),
+                List.of(UPLOAD_START, RECORD_BEGIN),
+                List.of());
+        UploadedParts upload = new UploadedParts(engine);
+        assertCost(
+                engine.store.uploads().uploadPart(Engine.ID, upload.id, 4, Payload.ofText("more")),
+                List.of(RECORD_GET, UPLOAD_PART),
+                List.of());
+        assertCost(
+                engine.store.uploads().listParts(Engine.ID, upload.id, 0, 10),
+                List.of(RECORD_GET, UPLOAD_PARTS),
+                List.of());
+        assertCost(upload.abort(), List.of(RECORD_GET, RECORD_REPLACE, UPLOAD_ABORT), List.of());
+    }
+
+    @Test
+    void aCompleteReadsTheRowAndTheRecordAndIsRecordedBeforeItAssembles() {
+        List<SpiOperation> critical = List.of(RECORD_GET, ROW_READ, RECORD_REPLACE, UPLOAD_COMPLETE, ROW_CAS);
+        UploadedParts first = new UploadedParts(engine);
+        assertCost(first.complete(), critical, List.of(ROW_READ, RECORD_REPLACE));
+        UploadedParts second = new UploadedParts(engine);
+        assertCost(second.complete(), critical, List.of(ROW_READ, BLOB_DELETE, RECORD_REPLACE));
+        assertCost(second.complete(), List.of(RECORD_GET, ROW_READ), List.of());
+    }
+
+    @Test
     void aReleaseLooksForPinsOnlyIfAskedTo() {
         engine = new Engine(builder -> builder.honourPins(true));
         engine.put(Engine.LARGE);
@@ -193,7 +231,7 @@ class SpiCallsTest {
         engine.runtime.advance(Duration.ofHours(2));
         assertCost(
                 engine.store.sweep(),
-                List.of(BLOB_LIST, LOG_REFERENCED, ROW_READ, ROW_BUMP, ROW_BUMP, BLOB_DELETE),
+                List.of(BLOB_LIST, LOG_REFERENCED, ROW_READ, ROW_BUMP, ROW_BUMP, BLOB_DELETE, UPLOAD_LIST),
                 List.of());
     }
 
@@ -227,7 +265,7 @@ class SpiCallsTest {
         assertThat(engine.entries()).hasSize(1);
         assertCost(
                 engine.another(builder -> builder).recover(),
-                List.of(LOG_SCAN, LOG_CLAIM, ROW_READ, ROW_BUMP, BLOB_DELETE, LOG_REMOVE),
+                List.of(LOG_SCAN, LOG_CLAIM, ROW_READ, ROW_BUMP, BLOB_DELETE, LOG_REMOVE, RECORD_SCAN),
                 List.of());
     }
 
