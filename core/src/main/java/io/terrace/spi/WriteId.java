@@ -16,6 +16,12 @@ public record WriteId(long high, long low) {
     /** The write id of a row that does not exist, and of a marker that only bumps such a row. */
     public static final WriteId NONE = new WriteId(0, 0);
 
+    /**
+     * Set for a value that was written under a condition. It is the second bit of the variant of a UUID, so it is clear in
+     * each id that was made from one, and setting it makes no two ids equal.
+     */
+    private static final long CONDITIONAL = 1L << 62;
+
     /** Bytes of the encoded form. */
     public static final int BYTES = 16;
 
@@ -33,6 +39,19 @@ public record WriteId(long high, long low) {
 
     public boolean isNone() {
         return high == 0 && low == 0;
+    }
+
+    /** This id, marked as that of a value that is written only if the row is as its writer requires. */
+    public WriteId conditional() {
+        return new WriteId(high, low | CONDITIONAL);
+    }
+
+    /**
+     * Whether the value was written under a condition. Whoever finds such a value in the place of the row that it read cannot
+     * claim to have written just before it: then the condition would not have held.
+     */
+    public boolean isConditional() {
+        return (low & CONDITIONAL) != 0;
     }
 
     /** 32 hexadecimal digits; what an application sees as the ETag of the object. */

@@ -169,7 +169,8 @@ final class CommitLoop {
             cause = expiredSince;
             return ended(End.DECLINED);
         }
-        written = tiers.runtime().newWriteId();
+        WriteId fresh = tiers.runtime().newWriteId();
+        written = condition.isNone() ? fresh : fresh.conditional();
         return tiers.rows()
                 .compareAndSet(change.object(), row.version(), write.apply(written))
                 .materialize()
@@ -225,8 +226,25 @@ final class CommitLoop {
         if (seen.writeId().equals(base)) {
             return attempt(seen, number + 1);
         }
+        if (seen.writeId().isConditional()) {
+            return overtakenByCondition();
+        }
         boolean mayLand = (ambiguous || othersMaySend) && base.isNone();
         return mayLand && rules.obey(Rule.BUMP_ABSENT) ? seal(seen) : ended(End.SUPERSEDED);
+    }
+
+    /**
+     * R14: nothing can have been written between what a conditional write required and what it wrote, so this write cannot be
+     * said to have taken effect there.
+     */
+    private Mono<Outcome> overtakenByCondition() {
+        cause = new BackendUnavailableException(
+                tiers.rows().name(),
+                "The write of '" + change.object().storagePath()
+                        + "' met with a conditional write of somebody else, which "
+                        + "was first. Nothing was stored; write again.",
+                Determinacy.NOT_APPLIED);
+        return ended(End.FAILED);
     }
 
     /**

@@ -15,11 +15,13 @@ import io.terrace.Payload;
 import io.terrace.Precondition;
 import io.terrace.PreconditionFailedException;
 import io.terrace.PutOptions;
+import io.terrace.TransientException;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowKind;
 import io.terrace.testkit.fault.Fault;
 import io.terrace.testkit.fault.FaultPlan;
 import io.terrace.testkit.fault.SpiOperation;
+import io.terrace.tiered.TieredObjectStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** R14: what a precondition promises, whatever happens between the read and the compare-and-set. */
 class ConditionalWriteTest {
@@ -54,6 +57,40 @@ class ConditionalWriteTest {
         assertThat(engine.get()).isEqualTo(value);
         assertThat(engine.etag()).isEqualTo(created.etag());
         assertAtRest();
+    }
+
+    /** The reader of a tag must not lose a write that it never saw, nor a create find something before it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"create", "replace", "delete"})
+    void aWriteThatAConditionalOneOvertookIsNotAcknowledged(String conditional) {
+        String etag = conditional.equals("create")
+                ? ""
+                : put(OTHER_LARGE, PutOptions.defaults()).etag();
+        TieredObjectStore other = engine.another(builder -> builder);
+        engine.faults.follow(call -> {
+            if (call.operation() == SpiOperation.ROW_CAS) {
+                engine.faults.follow(FaultPlan.none());
+                engine.finish(written(other, conditional, etag));
+            }
+            return Fault.OK;
+        });
+        assertThatThrownBy(() -> put(Engine.LARGE, PutOptions.defaults()))
+                .isInstanceOfSatisfying(TransientException.class, error -> assertThat(error.determinacy())
+                        .isEqualTo(Determinacy.NOT_APPLIED));
+        assertThat(engine.get()).isEqualTo(conditional.equals("delete") ? null : "c");
+        assertAtRest();
+
+        put(Engine.LARGE, PutOptions.defaults());
+        assertThat(engine.get()).isEqualTo(Engine.LARGE);
+        assertAtRest();
+    }
+
+    private static Mono<?> written(TieredObjectStore store, String conditional, String etag) {
+        if (conditional.equals("delete")) {
+            return store.delete(Engine.ID, Precondition.ifMatch(etag));
+        }
+        PutOptions options = conditional.equals("create") ? PutOptions.ifAbsent() : PutOptions.ifMatch(etag);
+        return store.put(Engine.ID, ObjectMetadata.defaults(), Payload.ofText("c"), options);
     }
 
     @ParameterizedTest
