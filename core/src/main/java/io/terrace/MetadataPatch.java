@@ -34,9 +34,20 @@ public final class MetadataPatch {
         return new Builder();
     }
 
-    /** Whether the object's time of expiry is computed anew. */
-    public boolean changesExpiration() {
-        return expiration != null;
+    /** The new policy, from which the time of expiry is computed; empty if both stay. */
+    public Optional<ExpirationPolicy> expiration() {
+        return Optional.ofNullable(expiration);
+    }
+
+    /** The same patch with this policy. */
+    public MetadataPatch expiration(ExpirationPolicy policy) {
+        Builder copy = new Builder();
+        copy.contentType = contentType;
+        copy.expiration = policy;
+        copy.origin = origin;
+        copy.filename = filename;
+        copy.custom.putAll(custom);
+        return copy.build();
     }
 
     /**

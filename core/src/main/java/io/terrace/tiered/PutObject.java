@@ -16,11 +16,13 @@ import reactor.core.publisher.Mono;
 final class PutObject {
 
     private final Tiers tiers;
+    private final Policies policies;
     private final SmallWrite small;
     private final LargeWrite large;
 
-    PutObject(Tiers tiers, SmallWrite small, LargeWrite large) {
+    PutObject(Tiers tiers, Policies policies, SmallWrite small, LargeWrite large) {
         this.tiers = tiers;
+        this.policies = policies;
         this.small = small;
         this.large = large;
     }
@@ -28,7 +30,8 @@ final class PutObject {
     Mono<Answer<ObjectInfo>> put(
             ObjectId id, ObjectMetadata metadata, Payload payload, PutOptions options, CommitPoint point) {
         // One reading of the clock decides about expiry in both tiers, however long the upload takes.
-        ObjectMetadata stamped = metadata.stampedAt(tiers.runtime().now());
+        ObjectMetadata stamped =
+                policies.admit(id.context(), metadata).stampedAt(tiers.runtime().now());
         Instant expires = stamped.timeExpires();
         Deadline deadline = expires == null ? Deadline.NONE : Deadline.at(expires);
         return Replaced.check(tiers, id, options.precondition())
@@ -37,7 +40,7 @@ final class PutObject {
 
     private Mono<Answer<ObjectInfo>> put(
             Replaced replaced, ObjectMetadata stamped, Deadline deadline, Payload payload, CommitPoint point) {
-        int threshold = tiers.settings().inlineThreshold();
+        int threshold = policies.inlineThreshold(replaced.object().context());
         if (payload.contentLength() > threshold) {
             return large.put(replaced, stamped, deadline, timed(payload, point.admitted()), point);
         }

@@ -37,6 +37,7 @@ import reactor.core.publisher.Mono;
 public final class TieredObjectStore implements ObjectStore {
 
     private final Tiers tiers;
+    private final Policies policies;
     private final List<Backend> owned;
     private final Operations operations;
     private final PutObject puts;
@@ -48,14 +49,15 @@ public final class TieredObjectStore implements ObjectStore {
     private final Maintenance maintenance;
     private final AtomicReference<@Nullable Mono<Void>> closing = new AtomicReference<>();
 
-    TieredObjectStore(Tiers tiers, List<Backend> owned) {
+    TieredObjectStore(Tiers tiers, Policies policies, List<Backend> owned) {
         this.tiers = tiers;
+        this.policies = policies;
         this.owned = List.copyOf(owned);
         this.operations = new Operations(tiers.runtime(), tiers.settings().limits());
         this.deletes = new SmallWrite(tiers, operations);
-        this.puts = new PutObject(tiers, deletes, new LargeWrite(tiers, operations));
+        this.puts = new PutObject(tiers, policies, deletes, new LargeWrite(tiers, operations));
         this.reads = new ReadObject(tiers, operations);
-        this.updates = new UpdateMetadata(tiers);
+        this.updates = new UpdateMetadata(tiers, policies);
         this.uploads = new Uploads(tiers, operations);
         this.recovery = new Recovery(tiers, operations);
         this.maintenance = new Maintenance(tiers, operations, recovery);
@@ -80,7 +82,7 @@ public final class TieredObjectStore implements ObjectStore {
         return RunToCompletion.of(
                 operations,
                 false,
-                PutObject.bytesInMemory(payload, tiers.settings().inlineThreshold()),
+                PutObject.bytesInMemory(payload, policies.inlineThreshold(id.context())),
                 point -> puts.put(id, metadata, payload, options, point));
     }
 

@@ -2,6 +2,7 @@
 package io.terrace.tiered;
 
 import io.terrace.ConfigurationException;
+import io.terrace.ObjectContext;
 import io.terrace.spi.Backend;
 import io.terrace.spi.BackendRole;
 import io.terrace.spi.Backends;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class TieredObjectStoreBuilder {
     private Duration bodyTimeout = Settings.DEFAULTS.bodyTimeout();
     private boolean pins = Settings.DEFAULTS.pins();
     private Limits limits = Limits.DEFAULTS;
+    private final Map<String, UsecasePolicy> policies = new TreeMap<>();
     private boolean recoverOnOpen = Settings.DEFAULTS.recoverOnOpen();
     private Duration maintenanceInterval = Settings.DEFAULTS.maintenanceInterval();
     private Rules rules = Rules.ALL;
@@ -89,6 +92,12 @@ public final class TieredObjectStoreBuilder {
     /** Objects of up to this many bytes are kept in their row; 1 MiB by default, 16 MiB at most. */
     public TieredObjectStoreBuilder inlineThreshold(int bytes) {
         this.inlineThreshold = bytes;
+        return this;
+    }
+
+    /** What holds for the objects of this use case; no limits by default. A second call for the same one replaces the first. */
+    public TieredObjectStoreBuilder usecase(String usecase, UsecasePolicy policy) {
+        policies.put(ObjectContext.of(usecase).usecase(), policy);
         return this;
     }
 
@@ -254,6 +263,12 @@ public final class TieredObjectStoreBuilder {
                 !maintenanceInterval.isNegative(),
                 "maintainEvery is " + maintenanceInterval + ", but must not be negative; zero means never");
         limits.check(problems, inlineThreshold);
+        policies.forEach((usecase, policy) -> check(
+                problems,
+                policy.inlineThreshold(inlineThreshold) <= inlineThreshold,
+                "the policy of the use case '" + usecase + "' has an inlineThreshold of "
+                        + policy.inlineThreshold(inlineThreshold) + ", but the store's is " + inlineThreshold
+                        + "; raise that one, and lower it for the other use cases"));
         if (rows == null || blobs == null || log == null || !problems.isEmpty()) {
             throw new ConfigurationException("The store cannot be built: " + String.join("; ", problems) + ".");
         }
@@ -277,7 +292,10 @@ public final class TieredObjectStoreBuilder {
                     recoverOnOpen,
                     maintenanceInterval,
                     limits);
-            return new TieredObjectStore(new Tiers(openRows, openBlobs, openLog, runtime, settings, rules), owned);
+            return new TieredObjectStore(
+                    new Tiers(openRows, openBlobs, openLog, runtime, settings, rules),
+                    new Policies(inlineThreshold, policies),
+                    owned);
         } catch (RuntimeException failed) {
             owned.forEach(backend -> backend.closeLater().subscribe(nothing -> {}, failed::addSuppressed));
             throw failed;

@@ -29,17 +29,20 @@ import reactor.core.publisher.Signal;
 final class UpdateMetadata {
 
     private final Tiers tiers;
+    private final Policies policies;
 
-    UpdateMetadata(Tiers tiers) {
+    UpdateMetadata(Tiers tiers, Policies policies) {
         this.tiers = tiers;
+        this.policies = policies;
     }
 
     Mono<Answer<ObjectInfo>> update(Condition condition, MetadataPatch patch, CommitPoint point) {
         return Mono.defer(() -> {
+            MetadataPatch admitted = policies.admit(condition.object().context(), patch);
             long asked = tiers.runtime().nowMicros();
             return tiers.head(condition.object())
                     .onErrorMap(NothingStored::because)
-                    .flatMap(row -> new Run(condition, patch, row.writeId()).begin(row, asked, point));
+                    .flatMap(row -> new Run(condition, admitted, row.writeId()).begin(row, asked, point));
         });
     }
 
@@ -135,7 +138,7 @@ final class UpdateMetadata {
                     .bump(
                             object,
                             row,
-                            patch.changesExpiration()
+                            patch.expiration().isPresent()
                                     ? RowChange.touch(next, deadlineOf(next))
                                     : RowChange.metadata(next, row.deadline()));
         }

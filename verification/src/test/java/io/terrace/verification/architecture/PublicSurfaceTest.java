@@ -22,6 +22,7 @@ class PublicSurfaceTest {
             "tiered.MaintenanceReport",
             "tiered.RecoveryReport",
             "tiered.SweepReport",
+            "tiered.UsecasePolicy",
             "inmemory.InMemoryRows",
             "inmemory.InMemoryBlobs",
             "inmemory.InMemoryChangeLog",
