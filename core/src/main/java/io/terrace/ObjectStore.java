@@ -3,6 +3,7 @@ package io.terrace;
 
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -115,6 +116,22 @@ public interface ObjectStore {
 
     /** A copy with the same metadata. Times are those of the copy: a time to live begins anew. */
     Mono<ObjectInfo> copy(ObjectId from, ObjectId to, PutOptions options);
+
+    /** The most objects on one page of a listing. */
+    int MAX_PAGE = 10_000;
+
+    /**
+     * Lists the objects of this use case and exactly these scopes whose keys begin with the prefix, a page at a time, in the
+     * order of the keys' bytes in UTF-8. Deleted and expired ones are left out. Each object that exists throughout a walk
+     * over the pages is on exactly one of them, whatever is written meanwhile; no snapshot. Holds one page in memory.
+     *
+     * @param keyPrefix the empty text for all
+     * @param cursor {@code null} to begin, then {@link Page#next()} of the page before
+     * @param limit how many objects there are at most on a page, from 1 to {@value #MAX_PAGE}
+     * @return the page, without objects if there are none; {@link IllegalArgumentException} for a limit out of bounds or a
+     *     cursor of another listing; {@link UnsupportedException} if the high-volume tier cannot enumerate its rows
+     */
+    Mono<Page> list(ObjectContext context, String keyPrefix, @Nullable String cursor, int limit);
 
     /**
      * Deletes every object of this use case and exactly these scopes, what has expired and what was left half deleted

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -161,6 +162,11 @@ class WithObjectTest {
 
         @Override
         public Mono<ObjectInfo> copy(ObjectId from, ObjectId to, PutOptions options) {
+            return unused();
+        }
+
+        @Override
+        public Mono<Page> list(ObjectContext context, String keyPrefix, @Nullable String cursor, int limit) {
             return unused();
         }
 

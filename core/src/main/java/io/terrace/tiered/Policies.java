@@ -48,8 +48,8 @@ record Policies(int inlineThreshold, Map<String, UsecasePolicy> byUsecase) {
         ExpirationPolicy chosen = policy.chosen(expiration);
         String objection = policy.objection(chosen);
         if (objection != null) {
-            throw new InvalidMetadataException("The expiration '" + chosen + "' is refused by the policy of the use case '"
-                    + context.usecase() + "': " + objection + ".");
+            throw new InvalidMetadataException("The expiration '" + chosen
+                    + "' is refused by the policy of the use case '" + context.usecase() + "': " + objection + ".");
         }
         return chosen;
     }

@@ -11,12 +11,12 @@ import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
 import io.terrace.ObjectStore;
 import io.terrace.ObjectUploads;
+import io.terrace.Page;
 import io.terrace.Payload;
 import io.terrace.Precondition;
 import io.terrace.PutOptions;
 import io.terrace.StoredObject;
 import io.terrace.spi.Backend;
-import io.terrace.spi.RowListing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -133,6 +133,18 @@ public final class TieredObjectStore implements ObjectStore {
     }
 
     @Override
+    public Mono<Page> list(ObjectContext context, String keyPrefix, @Nullable String cursor, int limit) {
+        Objects.requireNonNull(context, "context");
+        Objects.requireNonNull(keyPrefix, "keyPrefix");
+        return RunToAnswer.of(operations, true, () -> {
+            if (limit < 1 || limit > MAX_PAGE) {
+                throw new IllegalArgumentException("limit is " + limit + ", but must be from 1 to " + MAX_PAGE + ".");
+            }
+            return new ListObjects(tiers).page(context.storagePath() + keyPrefix, cursor, limit);
+        });
+    }
+
+    @Override
     public Flux<BulkProgress> deleteAll(ObjectContext context) {
         Objects.requireNonNull(context, "context");
         return new DeleteAll(tiers, operations, deletes).run(context);
@@ -151,15 +163,7 @@ public final class TieredObjectStore implements ObjectStore {
      */
     public Flux<ObjectInfo> scan(String prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return Flux.defer(() ->
-                        Facets.require(tiers.rows(), RowListing.class, "scan").scan(prefix))
-                .handle((listed, sink) -> {
-                    ObjectMetadata metadata = listed.head().metadata();
-                    if (metadata != null
-                            && listed.head().isLiveAt(tiers.runtime().nowMicros())) {
-                        sink.next(ReadObject.info(listed.id(), listed.head(), metadata));
-                    }
-                });
+        return new ListObjects(tiers).scan(prefix, "scan");
     }
 
     /**

@@ -48,7 +48,8 @@ public final class UsecasePolicy {
     /** Says why objects may not expire like this; {@code null} if they may. */
     @Nullable
     String objection(ExpirationPolicy expiration) {
-        return expiration.fold(
+        return expiration
+                .fold(
                         () -> new Objection(manual ? null : "it must expire: choose a time to live or a time to idle"),
                         ttl -> within(ttl, maxTimeToLive, "time to live"),
                         tti -> within(tti, maxTimeToIdle, "time to idle"))
@@ -64,7 +65,8 @@ public final class UsecasePolicy {
         return new Objection(
                 most.isNegative()
                         ? "it allows no " + what
-                        : "it allows a " + what + " of at most " + ExpirationPolicy.timeToLive(most).toString().substring(4));
+                        : "it allows a " + what + " of at most "
+                                + ExpirationPolicy.timeToLive(most).toString().substring(4));
     }
 
     /** Collects the limits; {@link #build()} checks them. Not thread-safe. */
@@ -138,10 +140,12 @@ public final class UsecasePolicy {
             UsecasePolicy policy = new UsecasePolicy(this);
             String objection = defaultExpiration.isManual() ? null : policy.objection(defaultExpiration);
             if (objection != null) {
-                problems.add("defaultExpiration is " + defaultExpiration + ", which the policy refuses itself: " + objection);
+                problems.add("defaultExpiration is " + defaultExpiration + ", which the policy refuses itself: "
+                        + objection);
             }
             if (!problems.isEmpty()) {
-                throw new ConfigurationException("The policy of a use case is wrong: " + String.join("; ", problems) + ".");
+                throw new ConfigurationException(
+                        "The policy of a use case is wrong: " + String.join("; ", problems) + ".");
             }
             return policy;
         }

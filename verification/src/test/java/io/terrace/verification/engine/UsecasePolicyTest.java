@@ -58,7 +58,8 @@ class UsecasePolicyTest {
 
     @Test
     void theErrorSaysWhatIsAllowed() {
-        Engine engine = engine(UsecasePolicy.builder().maxTimeToIdle(Duration.ofDays(30)).build());
+        Engine engine = engine(
+                UsecasePolicy.builder().maxTimeToIdle(Duration.ofDays(30)).build());
         assertThatThrownBy(() -> put(engine, ExpirationPolicy.timeToIdle(Duration.ofDays(31)), Payload.ofText("x")))
                 .hasMessageContaining("a time to idle of at most 30days");
     }
@@ -85,7 +86,8 @@ class UsecasePolicyTest {
         assertThatThrownBy(() -> engine.finish(engine.store.updateMetadata(Engine.ID, patch)))
                 .isInstanceOf(InvalidMetadataException.class);
         MetadataPatch harmless = MetadataPatch.builder().filename("f").build();
-        assertThat(engine.finish(engine.store.updateMetadata(Engine.ID, harmless))).isNotNull();
+        assertThat(engine.finish(engine.store.updateMetadata(Engine.ID, harmless)))
+                .isNotNull();
 
         ObjectId elsewhere = ObjectId.of(ObjectContext.of("elsewhere"), "object");
         ObjectMetadata expiring = ObjectMetadata.builder()
@@ -120,8 +122,9 @@ class UsecasePolicyTest {
                 .hasMessageContaining("inlineThreshold is -1")
                 .hasMessageContaining("maxTimeToLive is PT-5S")
                 .hasMessageContaining("it allows no time to idle");
-        assertThatThrownBy(() -> engine(
-                        UsecasePolicy.builder().inlineThreshold(Engine.THRESHOLD + 1).build()))
+        assertThatThrownBy(() -> engine(UsecasePolicy.builder()
+                        .inlineThreshold(Engine.THRESHOLD + 1)
+                        .build()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("'" + USECASE + "'");
     }
@@ -131,7 +134,8 @@ class UsecasePolicyTest {
     }
 
     private static ObjectInfo put(Engine engine, ExpirationPolicy expiration, Payload payload) {
-        ObjectMetadata metadata = ObjectMetadata.builder().expiration(expiration).build();
+        ObjectMetadata metadata =
+                ObjectMetadata.builder().expiration(expiration).build();
         return Objects.requireNonNull(engine.finish(engine.store.put(Engine.ID, metadata, payload)));
     }
 }
