@@ -22,9 +22,11 @@ final class AssembleUpload {
 
     private final Tiers tiers;
     private final SettleUpload settle;
+    private final EndUpload ends;
 
-    AssembleUpload(Tiers tiers) {
+    AssembleUpload(Tiers tiers, EndUpload ends) {
         this.tiers = tiers;
+        this.ends = ends;
         this.settle = new SettleUpload(tiers);
     }
 
@@ -87,6 +89,7 @@ final class AssembleUpload {
                         tiers, change, hold, record.base(), obstacle(attempt, blob, startedNanos), w -> object.row())
                 .map(outcome -> switch (outcome.end()) {
                     case COMMITTED, SUPERSEDED -> Answer.of(object.info(), behind(store, hold.record()));
+                    case BARRED -> Answer.failed(error(attempt, outcome), barred(store, hold.record()));
                     case CLAIMED, DECLINED, FAILED -> Answer.failed(error(attempt, outcome), null);
                 });
     }
@@ -122,6 +125,12 @@ final class AssembleUpload {
         }
         boolean nothingSent = attempt.first() && !outcome.ambiguous() && outcome.end() != CommitLoop.End.CLAIMED;
         return nothingSent ? NothingStored.because(cause) : UploadErrors.unknown(cause, "complete", object);
+    }
+
+    /** No attempt can succeed any more, so nobody should have to wait until the window is over. */
+    private Aftermath barred(MultipartUploads store, UploadRecord record) {
+        return new Aftermath(
+                record.id(), "end of an upload", ends.end(store, record).then());
     }
 
     private Aftermath behind(MultipartUploads store, UploadRecord record) {

@@ -30,6 +30,8 @@ final class CommitLoop {
         COMMITTED,
         /** Some value was written after the base was read; ours took effect just before it, as far as anyone can see. */
         SUPERSEDED,
+        /** A conditional write was first, which rules out that ours took effect just before it. */
+        BARRED,
         /** A resolver has taken the entry over and may undo the change. */
         CLAIMED,
         /** The row is not, or not surely, as the caller required. Nothing of ours was written, or ever will be. */
@@ -244,7 +246,7 @@ final class CommitLoop {
                         + "' met with a conditional write of somebody else, which "
                         + "was first. Nothing was stored; write again.",
                 Determinacy.NOT_APPLIED);
-        return ended(End.FAILED);
+        return ended(End.BARRED);
     }
 
     /**

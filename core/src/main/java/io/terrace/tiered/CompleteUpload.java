@@ -32,7 +32,7 @@ final class CompleteUpload {
         this.tiers = tiers;
         this.access = access;
         this.ends = ends;
-        this.assemble = new AssembleUpload(tiers);
+        this.assemble = new AssembleUpload(tiers, ends);
     }
 
     Mono<Answer<ObjectInfo>> complete(

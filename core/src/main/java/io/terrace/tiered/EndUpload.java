@@ -72,6 +72,9 @@ final class EndUpload {
     /** From here on no complete sends a compare-and-set against a row that it read later; the fence stops the others. */
     private Mono<End> undo(MultipartUploads store, UploadRecord dying) {
         return fence.read(dying.object(), row -> mayBeCommitted(dying, row)).flatMap(fenced -> {
+            if (isBarred(dying, fenced.row())) {
+                return settle.bar(store, dying).thenReturn(End.DEAD);
+            }
             if (mayBeCommitted(dying, fenced.row())) {
                 return settle.settle(store, dying).thenReturn(End.COMMITTED);
             }
@@ -87,6 +90,13 @@ final class EndUpload {
 
     private static boolean mayBeCommitted(UploadRecord dying, RowHead row) {
         return dying.blob().equals(row.target()) || !row.writeId().equals(dying.base());
+    }
+
+    /** R14: just before a conditional write the upload cannot have been committed, and earlier nobody was told so. */
+    private static boolean isBarred(UploadRecord dying, RowHead row) {
+        return !dying.blob().equals(row.target())
+                && row.writeId().isConditional()
+                && !row.writeId().equals(dying.base());
     }
 
     private Mono<End> endedByAnother(UploadRecord dying) {

@@ -32,6 +32,15 @@ final class SettleUpload {
      * @param record COMPLETING or DYING; the row was seen to point to its blob, or to have another write id than its base
      */
     Mono<Boolean> settle(MultipartUploads store, UploadRecord record) {
+        return settle(store, record, record.committed(tiers.runtime().nowMicros()));
+    }
+
+    /** The same for an upload that a conditional write overtook: it may not be called committed, but leaves the same behind. */
+    Mono<Boolean> bar(MultipartUploads store, UploadRecord record) {
+        return settle(store, record, record.dead(tiers.runtime().nowMicros()));
+    }
+
+    private Mono<Boolean> settle(MultipartUploads store, UploadRecord record, UploadRecord ended) {
         BlobId blob = record.blob();
         // R6.3: with an absent base a compare-and-set may still be in flight that finds the row absent again.
         boolean mayComeBack = record.base().isNone() && tiers.rules().obey(Rule.BUMP_ABSENT);
@@ -41,27 +50,22 @@ final class SettleUpload {
                     List<BlobId> garbage = new ArrayList<>(record.oldBlobs());
                     if (blob.equals(target)) {
                         garbage.remove(target);
-                        return release(record, garbage);
+                        return release(record, garbage, ended);
                     }
                     garbage.add(0, blob);
                     garbage.remove(target);
                     // The session first: no late request can make the blob once it is gone.
                     return tiers.blobRetries()
                             .of(store.abort(record.session()))
-                            .then(Mono.defer(() -> release(record, garbage)));
+                            .then(Mono.defer(() -> release(record, garbage, ended)));
                 });
     }
 
     /** Without an entry to defer: the record itself remembers, and the next pass of maintenance comes back to it. */
-    private Mono<Boolean> release(UploadRecord record, List<BlobId> garbage) {
+    private Mono<Boolean> release(UploadRecord record, List<BlobId> garbage, UploadRecord ended) {
         return release.release(null, garbage)
                 .flatMap(released -> released
-                        ? tiers.logRetries()
-                                .of(tiers.log()
-                                        .uploads()
-                                        .replace(
-                                                record,
-                                                record.committed(tiers.runtime().nowMicros())))
+                        ? tiers.logRetries().of(tiers.log().uploads().replace(record, ended))
                         : Mono.just(false));
     }
 }

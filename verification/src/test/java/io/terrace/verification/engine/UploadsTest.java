@@ -8,6 +8,7 @@ import io.terrace.ByteRange;
 import io.terrace.Checksum;
 import io.terrace.ClientPayloadException;
 import io.terrace.ConfigurationException;
+import io.terrace.Determinacy;
 import io.terrace.ExpirationPolicy;
 import io.terrace.GetOptions;
 import io.terrace.InvalidPartException;
@@ -19,12 +20,17 @@ import io.terrace.ObjectUploads;
 import io.terrace.PartInfo;
 import io.terrace.PartPage;
 import io.terrace.Payload;
+import io.terrace.PutOptions;
+import io.terrace.TerraceException;
 import io.terrace.UploadGoneException;
 import io.terrace.UploadId;
 import io.terrace.UploadedPart;
 import io.terrace.spi.RowKind;
 import io.terrace.spi.UploadRecord;
+import io.terrace.testkit.fault.Fault;
+import io.terrace.testkit.fault.FaultPlan;
 import io.terrace.testkit.fault.SpiOperation;
+import io.terrace.tiered.TieredObjectStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -73,6 +79,29 @@ class UploadsTest {
             assertThat(upload.state()).isEqualTo(UploadRecord.State.COMMITTED);
             UploadedParts.assertNothingIsLeft(world);
         }
+    }
+
+    @Test
+    void anUploadThatAConditionalWriteOvertookIsOverAndNotCalledCommitted() {
+        UploadedParts upload = new UploadedParts(engine);
+        TieredObjectStore other = engine.another(builder -> builder);
+        engine.faults.follow(call -> {
+            if (call.operation() == SpiOperation.ROW_CAS) {
+                engine.faults.follow(FaultPlan.none());
+                engine.finish(other.put(
+                        Engine.ID, ObjectMetadata.defaults(), Payload.ofText("created"), PutOptions.ifAbsent()));
+            }
+            return Fault.OK;
+        });
+        assertThatThrownBy(() -> engine.finish(upload.complete()))
+                .isInstanceOfSatisfying(TerraceException.class, error -> assertThat(error.determinacy())
+                        .isEqualTo(Determinacy.NOT_APPLIED));
+        engine.rest();
+
+        assertThat(upload.state()).isEqualTo(UploadRecord.State.DEAD);
+        assertThatThrownBy(() -> engine.finish(upload.complete())).isInstanceOf(UploadGoneException.class);
+        assertThat(engine.get()).isEqualTo("created");
+        UploadedParts.assertNothingIsLeft(engine);
     }
 
     @Test
