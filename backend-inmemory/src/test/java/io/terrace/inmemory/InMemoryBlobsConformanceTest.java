@@ -10,6 +10,8 @@ class InMemoryBlobsConformanceTest extends LongTermConformanceTest {
 
     @Override
     protected BackendEnvironment<LongTermBackend> environment() {
-        return BackendEnvironment.of(new ManualRuntime(1), InMemoryBlobs::create);
+        ManualRuntime clock = new ManualRuntime(1);
+        return BackendEnvironment.of(
+                clock, () -> InMemoryBlobs.builder(clock).minPartBytes(1000).build());
     }
 }

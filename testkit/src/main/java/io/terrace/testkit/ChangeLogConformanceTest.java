@@ -7,6 +7,7 @@ import io.terrace.spi.ChangeEntry;
 import io.terrace.spi.ChangeLog;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadRecord;
 import io.terrace.spi.WriteId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,12 @@ public abstract class ChangeLogConformanceTest extends BackendConformanceTest<Ch
         calls.put("scan", () -> backend.scan(ScanScope.ALL));
         calls.put("referenced", () -> backend.referenced(List.of(blob)));
         calls.put("remove", () -> backend.remove(id));
+        UploadRecord upload = log.uploadRecord();
+        calls.put("begin", () -> backend.uploads().begin(upload));
+        calls.put("get upload", () -> backend.uploads().get(upload.id()));
+        calls.put("replace", () -> backend.uploads().replace(upload, upload.dead(1)));
+        calls.put("scan uploads", () -> backend.uploads().scan(ScanScope.ALL, Long.MAX_VALUE));
+        calls.put("remove upload", () -> backend.uploads().remove(upload.id()));
         calls.put("pin", () -> backend.pins().pin("operations"));
         calls.put("any", () -> backend.pins().any());
         calls.put("list", () -> backend.pins().list());
@@ -97,6 +104,20 @@ public abstract class ChangeLogConformanceTest extends BackendConformanceTest<Ch
     @Nested
     class Referring extends ReferencedRules {
         Referring() {
+            super(ChangeLogConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class RememberingUploads extends UploadRecordRules {
+        RememberingUploads() {
+            super(ChangeLogConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class FindingUploads extends UploadScanRules {
+        FindingUploads() {
             super(ChangeLogConformanceTest.this);
         }
     }

@@ -9,6 +9,9 @@ import io.terrace.spi.ClaimOutcome;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.ScanScope;
 import io.terrace.spi.TerraceRuntime;
+import io.terrace.spi.UploadRecord;
+import io.terrace.spi.UploadSecret;
+import io.terrace.spi.UploadSession;
 import io.terrace.spi.WriteId;
 import java.util.Collection;
 import java.util.List;
@@ -67,6 +70,74 @@ final class Log {
             case DEFERRED -> defer(entry.id(), entry.oldBlobs());
         }
         return get(entry.id()).orElseThrow();
+    }
+
+    UploadRecord uploadRecord() {
+        return uploadRecord(blob());
+    }
+
+    /** An upload as it begins. */
+    UploadRecord uploadRecord(BlobId blob) {
+        return UploadRecord.open(
+                new UploadSession(blob, "the store's token ü"),
+                new UploadSecret(IDS.randomLong(), IDS.randomLong()),
+                Samples.metadata("upload"),
+                IDS.nowMicros());
+    }
+
+    /** The same, with an attempt of its own, a base, and an old blob. */
+    UploadRecord completing(UploadRecord open) {
+        return open.completing(
+                IDS.newUuid(), IDS.newWriteId(), List.of(Blobs.of(open.object().key())), IDS.nowMicros());
+    }
+
+    /** An upload in that state, as it is then. */
+    UploadRecord uploadIn(UploadRecord.State state) {
+        UploadRecord open = uploadRecord();
+        begin(open);
+        return switch (state) {
+            case OPEN -> open;
+            case COMPLETING -> changed(open, completing(open));
+            case DYING -> dying(open);
+            case COMMITTED -> {
+                UploadRecord completing = changed(open, completing(open));
+                yield changed(completing, completing.committed(IDS.nowMicros()));
+            }
+            case DEAD -> {
+                UploadRecord dying = dying(open);
+                yield changed(dying, dying.dead(IDS.nowMicros()));
+            }
+        };
+    }
+
+    private UploadRecord dying(UploadRecord open) {
+        UploadRecord completing = changed(open, completing(open));
+        return changed(completing, completing.dying(IDS.nowMicros()));
+    }
+
+    private UploadRecord changed(UploadRecord from, UploadRecord to) {
+        replace(from, to);
+        return to;
+    }
+
+    boolean begin(UploadRecord record) {
+        return Await.value(backend().uploads().begin(record));
+    }
+
+    Optional<UploadRecord> upload(EntryId id) {
+        return Await.optional(backend().uploads().get(id));
+    }
+
+    boolean replace(UploadRecord expected, UploadRecord next) {
+        return Await.value(backend().uploads().replace(expected, next));
+    }
+
+    void removeUpload(EntryId id) {
+        Await.done(backend().uploads().remove(id));
+    }
+
+    List<UploadRecord> uploads(ScanScope scope, long startedBeforeMicros) {
+        return Await.all(backend().uploads().scan(scope, startedBeforeMicros));
     }
 
     static UUID uuid() {

@@ -12,6 +12,7 @@ import io.terrace.spi.ChangeLog;
 import io.terrace.spi.ClaimOutcome;
 import io.terrace.spi.EntryId;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadRecord;
 import io.terrace.spi.WriteId;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +41,17 @@ abstract class LogCallRules {
         ChangeEntry rebased = log.installed(State.OPEN);
         assertThat(log.rebase(rebased.id(), WriteId.NONE)).isTrue();
         Await.done(log.backend().pins().pin("kept"));
+        List<UploadRecord> uploads = new ArrayList<>();
+        for (UploadRecord.State state : UploadRecord.State.values()) {
+            uploads.add(log.uploadIn(state));
+        }
         kit.reopen();
 
         for (ChangeEntry entry : entries) {
             assertThat(log.get(entry.id())).contains(entry);
         }
         assertThat(log.get(rebased.id())).contains(rebased.rebased(WriteId.NONE));
+        assertThat(log.uploads(ScanScope.DUE, Long.MAX_VALUE)).containsExactlyInAnyOrderElementsOf(uploads);
         assertThat(log.scan(ScanScope.DUE)).extracting(ChangeEntry::id).contains(rebased.id());
         assertThat(Await.all(log.backend().pins().list())).containsExactly("kept");
     }
@@ -156,6 +162,9 @@ abstract class LogCallRules {
         assertThat(Await.all(other.scan(ScanScope.ALL))).contains(entry);
         assertThat(Await.value(other.claim(entry.id()))).isEqualTo(ClaimOutcome.of(entry.claimed()));
         assertThat(log.rebase(entry.id(), WriteId.NONE)).isFalse();
+        UploadRecord record = log.uploadIn(UploadRecord.State.OPEN);
+        assertThat(Await.value(other.uploads().replace(record, record.dead(1)))).isTrue();
+        assertThat(log.replace(record, log.completing(record))).isFalse();
         Await.done(other.pins().pin("theirs"));
         assertThat(Await.value(log.backend().pins().any())).isTrue();
     }

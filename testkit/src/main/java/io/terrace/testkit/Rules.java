@@ -45,6 +45,7 @@ final class Rules {
                     case "HV" -> "high-volume";
                     case "LT" -> "long-term";
                     case "CL" -> "change-log";
+                    case "MU" -> "multipart";
                     case "PV" -> "provider";
                     default -> "backend";
                 }

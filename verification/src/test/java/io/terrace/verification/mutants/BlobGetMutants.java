@@ -80,7 +80,14 @@ final class BlobGetMutants {
                     "LT-3.15",
                     "LT-5.1",
                     "LT-5.2",
-                    "LT-5.3"),
+                    "LT-5.3",
+                    "MU-1.1",
+                    "MU-5.2",
+                    "MU-5.3",
+                    "MU-5.4",
+                    "MU-5.5",
+                    "MU-5.6",
+                    "MU-6.1"),
             Mutant.of(
                     "the whole is a range, too",
                     clock -> content(content -> new ForwardingContent(content) {
@@ -131,7 +138,8 @@ final class BlobGetMutants {
                     "LT-2.1",
                     "LT-2.2",
                     "LT-2.14",
-                    "LT-3.6"),
+                    "LT-3.6",
+                    "MU-3.1"),
             Mutant.of("readers share a position", clock -> new SharedReaders(), "LT-3.7"),
             Mutant.of(
                     "a body is read ahead without end",
@@ -189,13 +197,21 @@ final class BlobGetMutants {
                     "LT-4.1",
                     "LT-5.1",
                     "LT-5.2",
-                    "LT-5.3"),
+                    "LT-5.3",
+                    "MU-1.1",
+                    "MU-5.2",
+                    "MU-5.3",
+                    "MU-5.4",
+                    "MU-5.5",
+                    "MU-5.6",
+                    "MU-6.1"),
             Mutant.of(
                     "a head does not know the size",
                     clock -> heading(head -> head.map(info -> new BlobInfo(info.id(), 0, info.metadata()))),
                     "LT-2.4",
                     "LT-3.2",
-                    "LT-4.2"),
+                    "LT-4.2",
+                    "MU-5.1"),
             Mutant.of(
                     "a delete is remembered and not done",
                     clock -> deleting((blobs, id) ->
@@ -221,11 +237,11 @@ final class BlobGetMutants {
             new Mutant<>(
                     "blobs call themselves durable and are not",
                     () -> environment(Capability.DURABLE),
-                    Mutant.rules("LT-1.7")),
+                    Mutant.rules("LT-1.7", "MU-1.5")),
             new Mutant<>(
                     "blobs call themselves shared and are not",
                     () -> environment(Capability.SHARED),
-                    Mutant.rules("LT-1.8")));
+                    Mutant.rules("LT-1.8", "MU-1.6")));
 
     private BlobGetMutants() {}
 

@@ -22,7 +22,15 @@ import reactor.core.publisher.Mono;
 /** The reference's blobs, to be made wrong in one method. */
 class ForwardingBlobs implements LongTermBackend, BlobListing {
 
-    private final InMemoryBlobs blobs = InMemoryBlobs.create();
+    private final InMemoryBlobs blobs;
+
+    ForwardingBlobs() {
+        this(Mutants.rightBlobs());
+    }
+
+    ForwardingBlobs(InMemoryBlobs blobs) {
+        this.blobs = blobs;
+    }
 
     /** The reference itself, for what a mutant does behind the kit's back. */
     InMemoryBlobs blobs() {

@@ -118,7 +118,8 @@ final class LogMutants {
                     "CL-4.1",
                     "CL-4.2",
                     "CL-5.4",
-                    "CL-6.4"),
+                    "CL-6.4",
+                    "CL-15.1"),
             Mutant.of(
                     "a claimed entry is not read",
                     clock -> reading(entry -> entry.filter(found -> found.state() != State.CLAIMED)),
@@ -162,7 +163,8 @@ final class LogMutants {
                     },
                     "CL-1.3",
                     "CL-4.2",
-                    "CL-8.3"),
+                    "CL-8.3",
+                    "CL-15.1"),
             Mutant.of(
                     "a claim answers with the entry before it",
                     clock -> new ForwardingLog() {
@@ -213,7 +215,8 @@ final class LogMutants {
                             return super.claim(id).filter(outcome -> outcome.kind() != ClaimOutcome.Kind.GONE);
                         }
                     },
-                    "CL-5.4"),
+                    "CL-5.4",
+                    "CL-15.1"),
             Mutant.of("one of several claims succeeds", clock -> new OneClaimant(), "CL-5.5"),
             Mutant.of(
                     "a rebase is forgotten",
@@ -247,7 +250,8 @@ final class LogMutants {
                             .get(id)
                             .flatMap(entry -> log.log().rebase(id, base))
                             .defaultIfEmpty(true)),
-                    "CL-6.4"),
+                    "CL-6.4",
+                    "CL-15.1"),
             Mutant.of(
                     "a rebase looks first and writes then",
                     clock -> rebasing((log, id, base) -> log.log()
@@ -266,7 +270,8 @@ final class LogMutants {
                     "a deferral of an absent entry is ignored",
                     clock -> deferring((log, id, blobs) ->
                             log.log().get(id).flatMap(entry -> log.log().defer(id, blobs))),
-                    "CL-7.1"),
+                    "CL-7.1",
+                    "CL-15.1"),
             Mutant.of(
                     "a deferral of a claimed entry is ignored",
                     clock -> deferring((log, id, blobs) -> log.log()
@@ -321,7 +326,8 @@ final class LogMutants {
                             .filter(entry -> entry.state() == State.OPEN && blobs.contains(entry.newBlob()))
                             .map(ChangeEntry::newBlob)
                             .collect(Collectors.toSet())),
-                    "CL-9.1"),
+                    "CL-9.1",
+                    "CL-16.1"),
             Mutant.of(
                     "a deferred entry refers to its blobs",
                     clock -> referring((log, blobs) -> log.log()
@@ -340,7 +346,8 @@ final class LogMutants {
                                     .map(entry -> entry.state() != State.DEFERRED)
                                     .defaultIfEmpty(false))
                             .collect(Collectors.toSet())),
-                    "CL-9.3"),
+                    "CL-9.3",
+                    "CL-16.1"),
             Mutant.of(
                     "a thousand blobs are asked for at most",
                     clock -> referring((log, blobs) ->
