@@ -71,7 +71,22 @@ final class DurableFiles {
 
     /** Gives a finished file its name, in the place of what was there. */
     void replace(Temporary temporary, Path target) throws IOException {
-        publish(temporary, target, () -> {
+        publish(temporary, target, true, () -> {
+            Files.move(temporary.path, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        });
+    }
+
+    /**
+     * The same, in a directory that is durable already, and is not made again if it is gone.
+     *
+     * @throws NoSuchFileException if it is
+     */
+    void replaceIfDirectory(Temporary temporary, Path target) throws IOException {
+        if (!Files.isDirectory(parentOf(target))) {
+            throw new NoSuchFileException(target.toString());
+        }
+        publish(temporary, target, false, () -> {
             Files.move(temporary.path, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
         });
@@ -80,7 +95,7 @@ final class DurableFiles {
     /** Gives a finished file its name if nothing has it. False, and the file is gone, if something has. */
     boolean link(Temporary temporary, Path target) throws IOException {
         try {
-            return publish(temporary, target, () -> {
+            return publish(temporary, target, true, () -> {
                 try {
                     Files.createLink(target, temporary.path);
                     return true;
@@ -148,11 +163,13 @@ final class DurableFiles {
         }
     }
 
-    private boolean publish(Temporary temporary, Path target, Rename rename) throws IOException {
+    private boolean publish(Temporary temporary, Path target, boolean prepare, Rename rename) throws IOException {
         Path directory = parentOf(target);
         boolean published;
         try {
-            prepareDirectory(directory);
+            if (prepare) {
+                prepareDirectory(directory);
+            }
             failpoint.at(Step.PUBLISH, target);
             published = rename.run();
         } catch (IOException e) {

@@ -47,6 +47,10 @@ record Layout(Path root, LockFile locks, DurableFiles files) {
         return root.resolve("blobs");
     }
 
+    Path uploads() {
+        return root.resolve("uploads");
+    }
+
     Path log() {
         return root.resolve("log");
     }
@@ -73,7 +77,9 @@ record Layout(Path root, LockFile locks, DurableFiles files) {
             }
             checkFormat(root);
             sweep(tmp, own, locks);
-            return new Layout(root, locks, files);
+            Layout layout = new Layout(root, locks, files);
+            SessionFiles.sweep(layout.uploads());
+            return layout;
         } catch (IOException e) {
             throw new ConfigurationException(
                     "The directory '" + path + "' cannot be used: " + e

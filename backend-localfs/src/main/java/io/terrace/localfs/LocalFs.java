@@ -83,7 +83,7 @@ public final class LocalFs {
      * @throws io.terrace.ConfigurationException if the directory is not a store, is of another version, or cannot be used
      */
     public LongTermBackend blobs() {
-        return open("blobs", threads, io -> new LocalFsBlobs(Layout.open(root, fsync, failpoint), io));
+        return open("blobs", threads, io -> new LocalFsBlobs(Layout.open(root, fsync, failpoint), io, runtime));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.terrace.Health;
 import io.terrace.ObjectMetadata;
 import io.terrace.Payload;
 import io.terrace.RangeNotSatisfiableException;
+import io.terrace.localfs.DurableFiles.Temporary;
 import io.terrace.spi.BlobContent;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobInfo;
@@ -16,17 +17,20 @@ import io.terrace.spi.BlobListing;
 import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.TerraceRuntime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * Blobs as files, one each: a frame that says what it is, then the body. A blob is written under a temporary name, forced,
@@ -37,12 +41,14 @@ final class LocalFsBlobs implements LongTermBackend, BlobListing {
     private final Layout layout;
     private final IoThreads io;
     private final Fuse fuse = new Fuse();
-    private final Set<BlobUpload> uploads = ConcurrentHashMap.newKeySet();
+    private final LocalFsUploads uploads;
+    private final Set<FileWork<?>> underWay = ConcurrentHashMap.newKeySet();
     private final Set<OpenBlob> open = ConcurrentHashMap.newKeySet();
 
-    LocalFsBlobs(Layout layout, IoThreads io) {
+    LocalFsBlobs(Layout layout, IoThreads io, TerraceRuntime runtime) {
         this.layout = layout;
         this.io = io;
+        this.uploads = new LocalFsUploads(this, new SessionFiles(layout.uploads(), layout.files()), io, runtime);
     }
 
     @Override
@@ -55,6 +61,14 @@ final class LocalFsBlobs implements LongTermBackend, BlobListing {
         return Set.of(Capability.DURABLE, Capability.SHARED, Capability.FILE_REGIONS);
     }
 
+    /** Has {@link io.terrace.spi.MultipartUploads} and the listing of its sessions too. */
+    @Override
+    public <F> Optional<F> facet(Class<F> type) {
+        return LongTermBackend.super
+                .facet(type)
+                .or(() -> type.isInstance(uploads) ? Optional.of(type.cast(uploads)) : Optional.empty());
+    }
+
     @Override
     public Mono<BlobInfo> put(BlobId id, ObjectMetadata metadata, Payload body, CommitGate gate) {
         requireNonNull(id, "id");
@@ -64,13 +78,8 @@ final class LocalFsBlobs implements LongTermBackend, BlobListing {
         return Mono.create(sink -> {
             fuse.check();
             BlobUpload upload = new BlobUpload(this, io, id, metadata, gate, sink);
-            io.begin();
-            uploads.add(upload);
-            sink.onCancel(upload::cancel);
+            admit(upload, sink);
             upload.start(body);
-            if (io.isClosed()) {
-                upload.abort();
-            }
         });
     }
 
@@ -122,7 +131,7 @@ final class LocalFsBlobs implements LongTermBackend, BlobListing {
     @Override
     public Mono<Void> closeLater() {
         return io.closeLater(() -> {
-            uploads.forEach(BlobUpload::abort);
+            underWay.forEach(FileWork::abort);
             open.forEach(OpenBlob::abort);
         });
     }
@@ -139,10 +148,31 @@ final class LocalFsBlobs implements LongTermBackend, BlobListing {
         return StorePaths.blob(layout.blobs(), id);
     }
 
-    void forget(BlobUpload upload) {
-        if (uploads.remove(upload)) {
+    /** Takes work on, or refuses it; ends it when its receiver or the store does. */
+    void admit(FileWork<?> work, MonoSink<?> sink) {
+        io.begin();
+        underWay.add(work);
+        sink.onCancel(work::cancel);
+        if (io.isClosed()) {
+            work.abort();
+        }
+    }
+
+    void forget(FileWork<?> work) {
+        if (underWay.remove(work)) {
             io.end();
         }
+    }
+
+    /** Gives a file that is on the disk the name of its blob. */
+    BlobInfo publish(Temporary finished, BlobInfo info) throws IOException {
+        Path target = pathOf(info.id());
+        // Ids are unique: a blob that is there is ours, of an earlier attempt (LT-2, MU-5).
+        if (layout.files().link(finished, target)) {
+            return info;
+        }
+        BlobFrame earlier = frameAt(target, info.id());
+        return earlier == null ? info : earlier.info();
     }
 
     void forget(OpenBlob blob) {
@@ -200,7 +230,7 @@ final class LocalFsBlobs implements LongTermBackend, BlobListing {
         }
     }
 
-    private static void close(@Nullable FileChannel channel) {
+    static void close(@Nullable FileChannel channel) {
         try {
             if (channel != null) {
                 channel.close();

@@ -7,9 +7,12 @@ import static io.terrace.localfs.Samples.await;
 import static io.terrace.localfs.Samples.entry;
 import static io.terrace.localfs.Samples.id;
 import static io.terrace.localfs.Samples.inline;
+import static io.terrace.localfs.Samples.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.terrace.PartInfo;
 import io.terrace.Payload;
+import io.terrace.UploadedPart;
 import io.terrace.localfs.Failpoint.Step;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobListing;
@@ -18,11 +21,17 @@ import io.terrace.spi.ChangeLog;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowListing;
 import io.terrace.spi.RowListing.ListedRow;
 import io.terrace.spi.RowProjection;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadRecord;
+import io.terrace.spi.UploadRecords;
+import io.terrace.spi.UploadSession;
+import io.terrace.spi.UploadSessionListing;
+import io.terrace.spi.WriteId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +140,27 @@ class CrashTest {
             all.add(() -> await(log.append(entry("x"))));
         }
         all.add(() -> await(log.pins().unpin("copy")));
+        all.addAll(uploads(blobs.facet(MultipartUploads.class).orElseThrow(), log.uploads()));
+        return all;
+    }
+
+    private static List<Runnable> uploads(MultipartUploads uploads, UploadRecords records) {
+        UploadSession[] sessions = new UploadSession[2];
+        UploadedPart[] parts = new UploadedPart[2];
+        UploadRecord record = upload("in parts");
+        UploadRecord completing = record.completing(RUNTIME.newUuid(), WriteId.NONE, List.of(), 1);
+        List<Runnable> all = new ArrayList<>();
+        all.add(() -> sessions[0] = await(uploads.start(record.blob(), METADATA)));
+        all.add(() -> await(records.begin(record)));
+        all.add(() -> await(uploads.uploadPart(sessions[0], 1, Payload.ofText("replaced"), null)));
+        all.add(() -> parts[0] = await(uploads.uploadPart(sessions[0], 1, Payload.of(Samples.bytes(70_000, 3)), null)));
+        all.add(() -> parts[1] = await(uploads.uploadPart(sessions[0], 7, Payload.ofText("end"), null)));
+        all.add(() -> await(records.replace(record, completing)));
+        all.add(() -> await(uploads.complete(sessions[0], List.of(parts))));
+        all.add(() -> await(records.replace(completing, completing.committed(2))));
+        all.add(() -> sessions[1] = await(uploads.start(Samples.blobId("given up"), METADATA)));
+        all.add(() -> await(uploads.uploadPart(sessions[1], 1, Payload.ofText("part"), null)));
+        all.add(() -> await(uploads.abort(sessions[1])));
         return all;
     }
 
@@ -198,7 +228,23 @@ class CrashTest {
         for (BlobId blob : await(((BlobListing) blobs).list(""))) {
             all.put("blob " + blob, Samples.readAll(blobs, blob).length + " bytes");
         }
+        MultipartUploads uploads = blobs.facet(MultipartUploads.class).orElseThrow();
+        UploadSessionListing sessions = blobs.facet(UploadSessionListing.class).orElseThrow();
+        for (UploadSession session : await(sessions.sessions(""))) {
+            // One that has become its blob may stay for a while: to complete it again is success.
+            if (!all.containsKey("blob " + session.blob())) {
+                all.put(
+                        "upload " + session.blob(),
+                        await(uploads.listParts(session, 0, 10)).parts().stream()
+                                .map(PartInfo::uploaded)
+                                .toList()
+                                .toString());
+            }
+        }
         await(blobs.closeLater());
+        for (UploadRecord record : await(log.uploads().scan(ScanScope.ALL, Long.MAX_VALUE))) {
+            all.put("record " + record.id(), record.toString());
+        }
         for (ChangeEntry entry : await(log.scan(ScanScope.ALL))) {
             all.put("entry " + entry.id(), entry.state() + " " + entry.oldBlobs());
         }

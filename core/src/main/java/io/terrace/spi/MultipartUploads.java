@@ -100,8 +100,8 @@ public interface MultipartUploads {
      *
      * <p>Absent, completed, or not of this store: success, and a blob that the session became stays. Idempotent, and free to
      * be repeated by any layer. A part that is under way fails with {@link io.terrace.UploadGoneException} or is dropped; it
-     * does not bring the session back. Of an abort and a complete at once one takes effect. On cancel, on error: the session
-     * may or may not be gone. Signals: {@link io.terrace.TransientException}.
+     * does not bring the session back. A complete that is under way may still make the blob, so whoever aborts deletes that
+     * too. On cancel, on error: the session may or may not be gone. Signals: {@link io.terrace.TransientException}.
      */
     Mono<Void> abort(UploadSession session);
 }
