@@ -81,8 +81,8 @@ public interface ObjectUploads {
      *
      * <p>Idempotent, and may be repeated after any error. On cancel: goes on in the background.
      *
-     * @return empty when nothing of it will ever take effect; {@link UploadGoneException} if it was completed, and the object
-     *     stays
+     * @return empty when nothing of it will ever be seen, though a complete at the same time may succeed, as one that was
+     *     overwritten at once; {@link UploadGoneException} if it was completed, and the object stays
      */
     Mono<Void> abort(ObjectId id, UploadId upload);
 }

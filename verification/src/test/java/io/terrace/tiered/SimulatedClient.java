@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -41,6 +42,8 @@ final class SimulatedClient {
     private final ObjectId id;
     private final Random random;
     private final int client;
+    private final Supplier<SimulatedProcess> anyProcess;
+    private @Nullable SimulatedUpload upload;
     private int left;
     private int done;
     private String lastEtag = "";
@@ -49,7 +52,14 @@ final class SimulatedClient {
     private boolean busy;
     private SimulatedWorld.@Nullable Violation violation;
 
-    SimulatedClient(int client, SimulatedWorld world, History history, ObjectId id, int operations) {
+    SimulatedClient(
+            int client,
+            SimulatedWorld world,
+            History history,
+            ObjectId id,
+            int operations,
+            Supplier<SimulatedProcess> anyProcess) {
+        this.anyProcess = anyProcess;
         this.client = client;
         this.world = world;
         this.history = history;
@@ -77,6 +87,7 @@ final class SimulatedClient {
         switch (action) {
             case DELETE -> delete(process, requirement(schedule));
             case PUT_SMALL -> put(process, schedule, "s" + number);
+            case UPLOAD -> upload("uploaded " + number);
             case PUT_LARGE -> put(process, schedule, "large value " + number);
             case HEAD -> run(process + " heads", history.get(key(), process.store.head(id), SimulatedClient::value));
             case GET -> get(process);
@@ -107,6 +118,15 @@ final class SimulatedClient {
                     }
                 });
         run(process + " puts " + value + ", " + required, history.put(key(), value, refusable(put, required, since)));
+    }
+
+    private void upload(String value) {
+        SimulatedUpload next = new SimulatedUpload(id, random, anyProcess);
+        upload = next;
+        ObjectMetadata metadata = ObjectMetadata.builder().custom(VALUE, value).build();
+        run(
+                "uploads " + value,
+                next.begin(metadata, value).flatMap(begun -> history.put(key(), value, next.complete(begun))));
     }
 
     private void delete(SimulatedProcess process, Precondition required) {
@@ -202,7 +222,8 @@ final class SimulatedClient {
         boolean honest = error instanceof TerraceException known
                 && (known.retryable()
                         || known.determinacy() == Determinacy.UNKNOWN
-                        || known instanceof PreconditionFailedException);
+                        || known instanceof PreconditionFailedException
+                        || SimulatedUpload.isHonest(known));
         if (!honest) {
             violation = new SimulatedWorld.Violation(what + ": " + error);
         }
@@ -215,6 +236,10 @@ final class SimulatedClient {
             current.dispose();
             busy = false;
         }
+    }
+
+    boolean uses(SimulatedProcess process) {
+        return upload != null && upload.uses(process);
     }
 
     void rethrow() {

@@ -16,6 +16,7 @@ import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowListing;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadSessionListing;
 import io.terrace.testkit.fault.SpiCall;
 import io.terrace.testkit.fault.SpiOperation;
 import io.terrace.testkit.runtime.ManualRuntime;
@@ -227,7 +228,7 @@ final class SimulatedWorld {
 
     /** Where few operations may be struck, each is struck more often. */
     private int oneIn() {
-        return schedule.family() == SimulationSchedule.Family.ANY ? FAULT_ONE_IN : 2;
+        return schedule.family() == SimulationSchedule.Family.ABSENT_AGAIN ? 2 : FAULT_ONE_IN;
     }
 
     private SimulatedCall.Fault fault(SimulatedCall<?> call) {
@@ -333,6 +334,16 @@ final class SimulatedWorld {
         return Objects.requireNonNull(blobs.list("").collectList().block()).stream()
                 .filter(blob -> !blob.equals(head(blob.object()).target()))
                 .toList();
+    }
+
+    /** Records of uploads, and sessions of the store. */
+    long uploads() {
+        UploadSessionListing listing = blobs.facet(UploadSessionListing.class).orElseThrow();
+        return Objects.requireNonNull(log.uploads()
+                        .scan(ScanScope.ALL, Long.MAX_VALUE)
+                        .count()
+                        .block())
+                + Objects.requireNonNull(listing.sessions("").count().block());
     }
 
     long openEntries() {

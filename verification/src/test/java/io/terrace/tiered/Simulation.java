@@ -81,7 +81,7 @@ final class Simulation {
             startProcess();
         }
         for (int i = 0; i < schedule.clients(); i++) {
-            clients.add(new SimulatedClient(i, world, history, OBJECT, schedule.operations()));
+            clients.add(new SimulatedClient(i, world, history, OBJECT, schedule.operations(), this::anyAlive));
             owners.add(processes.get(0));
         }
         while (!clients.stream().allMatch(SimulatedClient::isDone) || !events.isEmpty()) {
@@ -191,7 +191,7 @@ final class Simulation {
         crashed = true;
         world.kill(process);
         for (int i = 0; i < clients.size(); i++) {
-            if (owners.get(i) == process) {
+            if (owners.get(i) == process || clients.get(i).uses(process)) {
                 clients.get(i).cancel();
             }
         }
@@ -278,7 +278,10 @@ final class Simulation {
         if (rules.sweeps() && (world.lateBlobPut || (crashed && recovered))) {
             world.finish(janitor.store.sweep());
         }
-        SimulatedClient last = new SimulatedClient(0, world, history, OBJECT, 0);
+        if (schedule.family() == SimulationSchedule.Family.UPLOADS) {
+            forgetUploads(janitor);
+        }
+        SimulatedClient last = new SimulatedClient(0, world, history, OBJECT, 0, () -> janitor);
         last.get(janitor);
         world.rest();
         last.rethrow();
@@ -288,6 +291,18 @@ final class Simulation {
             world.finish(janitor.store.sweep());
         }
         processes.add(janitor);
+    }
+
+    /** One window gives up what was left, and the next forgets it. */
+    private void forgetUploads(SimulatedProcess janitor) {
+        for (int pass = 0; pass < 2; pass++) {
+            world.runtime.advance(Settings.DEFAULTS.uploadWindow().plusMinutes(1));
+            world.finish(janitor.store.recover());
+            world.finish(janitor.store.sweep());
+        }
+        if (world.uploads() > 0) {
+            throw new SimulatedWorld.Violation("a trace of an upload is left after the window");
+        }
     }
 
     private void inspect() {

@@ -46,6 +46,8 @@ record SimulationSchedule(
     enum Family {
         /** Anything may happen. */
         ANY,
+        /** The same, and most values come in parts. */
+        UPLOADS,
         /**
          * One client brings a large value to an object that is absent; another puts a small one and deletes it; a day later
          * the object may be absent again, with a compare-and-set still under way that expects just that. Rare among the
@@ -63,6 +65,7 @@ record SimulationSchedule(
     enum Action {
         PUT_SMALL,
         PUT_LARGE,
+        UPLOAD,
         DELETE,
         GET,
         HEAD
@@ -116,12 +119,15 @@ record SimulationSchedule(
 
     static SimulationSchedule draw(Random random) {
         int kind = random.nextInt(12);
-        return draw(random, kind < 2 ? Family.ABSENT_AGAIN : kind < 3 ? Family.IDLE : Family.ANY);
+        return draw(
+                random,
+                kind < 2 ? Family.ABSENT_AGAIN : kind < 3 ? Family.IDLE : kind < 5 ? Family.UPLOADS : Family.ANY);
     }
 
     static SimulationSchedule draw(Random random, Family family) {
         return switch (family) {
-            case ANY -> drawAny(random);
+            case ANY -> drawAny(random, Family.ANY);
+            case UPLOADS -> drawAny(random, Family.UPLOADS);
             case ABSENT_AGAIN -> drawAbsentAgain(random);
             case IDLE -> drawIdle(random);
         };
@@ -169,6 +175,9 @@ record SimulationSchedule(
             return Action.DELETE;
         }
         if (kind < 8) {
+            if (family == Family.UPLOADS && random.nextInt(3) > 0) {
+                return Action.UPLOAD;
+            }
             return kind < 5 ? Action.PUT_SMALL : Action.PUT_LARGE;
         }
         return kind < 9 ? Action.HEAD : Action.GET;
@@ -179,13 +188,13 @@ record SimulationSchedule(
         return family != Family.ABSENT_AGAIN || operation == SpiOperation.ROW_CAS;
     }
 
-    private static SimulationSchedule drawAny(Random random) {
+    private static SimulationSchedule drawAny(Random random, Family family) {
         List<Event> events = new ArrayList<>();
         add(events, Event.RECOVER, random.nextInt(3));
         add(events, Event.SWEEP, random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 0);
         add(events, Event.CRASH, random.nextInt(3) == 0 ? 1 : 0);
         add(events, Event.CANCEL, random.nextInt(5) == 0 ? 1 : 0);
-        boolean expiring = random.nextInt(5) == 0;
+        boolean expiring = family == Family.ANY && random.nextInt(5) == 0;
         add(events, Event.EXPIRE, expiring ? 1 : 0);
         add(events, Event.LULL, expiring ? random.nextInt(2) : 0);
         boolean ages = random.nextInt(4) == 0;
@@ -195,7 +204,7 @@ record SimulationSchedule(
         add(events, Event.CHECKPOINT, pins ? 1 + random.nextInt(2) : 0);
         Start[] starts = Start.values();
         return new SimulationSchedule(
-                Family.ANY,
+                family,
                 1 + random.nextInt(3),
                 1 + random.nextInt(3),
                 1 + random.nextInt(3),
