@@ -89,7 +89,9 @@ final class EndUpload {
     }
 
     private static boolean mayBeCommitted(UploadRecord dying, RowHead row) {
-        return dying.blob().equals(row.target()) || !row.writeId().equals(dying.base());
+        // R5.5: a row that has vanished since, and perhaps was fenced then, proves nothing.
+        boolean vanished = row.writeId().isNone() && !dying.base().isNone();
+        return dying.blob().equals(row.target()) || (!vanished && !row.writeId().equals(dying.base()));
     }
 
     /** R14: just before a conditional write the upload cannot have been committed, and earlier nobody was told so. */

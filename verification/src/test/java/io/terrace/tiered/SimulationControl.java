@@ -57,6 +57,7 @@ record SimulationControl(
         return switch (broken) {
             case BUMP_ABSENT, REBASE_VANISHED -> Family.ABSENT_AGAIN;
             case TOUCH_EXACTLY, CLOCK_BEFORE_ROW -> Family.IDLE;
+            case PIN_CHECK_AFTER_COMMIT, PIN_CHECK_ON_ROLLBACK, PIN_RECHECK -> Family.PINNED;
             default -> null;
         };
     }

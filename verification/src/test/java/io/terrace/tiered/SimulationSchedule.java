@@ -46,7 +46,9 @@ record SimulationSchedule(
     enum Family {
         /** Anything may happen. */
         ANY,
-        /** The same, and most values come in parts. */
+        /** The same, and releases look for pins. */
+        PINNED,
+        /** Anything may happen, and most values come in parts. */
         UPLOADS,
         /**
          * One client brings a large value to an object that is absent; another puts a small one and deletes it; a day later
@@ -126,8 +128,7 @@ record SimulationSchedule(
 
     static SimulationSchedule draw(Random random, Family family) {
         return switch (family) {
-            case ANY -> drawAny(random, Family.ANY);
-            case UPLOADS -> drawAny(random, Family.UPLOADS);
+            case ANY, PINNED, UPLOADS -> drawAny(random, family);
             case ABSENT_AGAIN -> drawAbsentAgain(random);
             case IDLE -> drawIdle(random);
         };
@@ -200,7 +201,7 @@ record SimulationSchedule(
         boolean ages = random.nextInt(4) == 0;
         add(events, Event.AGE, ages ? 1 + random.nextInt(2) : 0);
         add(events, Event.COLLECT, ages ? 1 + random.nextInt(2) : 0);
-        boolean pins = random.nextInt(4) == 0;
+        boolean pins = family == Family.PINNED || random.nextInt(4) == 0;
         add(events, Event.CHECKPOINT, pins ? 1 + random.nextInt(2) : 0);
         Start[] starts = Start.values();
         return new SimulationSchedule(

@@ -104,6 +104,27 @@ class UploadsTest {
         UploadedParts.assertNothingIsLeft(engine);
     }
 
+    /** R5.5: found by the simulation. The marker that the complete began with is collected before the upload is aborted. */
+    @Test
+    void anUploadIsNotCalledCommittedBecauseItsBaseHasVanished() {
+        engine.put(Engine.SMALL);
+        engine.finish(engine.store.delete(Engine.ID));
+        UploadedParts upload = new UploadedParts(engine);
+        engine.runtime.advance(Duration.ofHours(23));
+        engine.faults.follow(FaultPlan.always(SpiOperation.UPLOAD_COMPLETE, Fault.FAIL_NOT_APPLIED));
+        assertThatThrownBy(() -> engine.finish(upload.complete())).isInstanceOf(TerraceException.class);
+        assertThat(upload.state()).isEqualTo(UploadRecord.State.COMPLETING);
+        engine.faults.follow(FaultPlan.none());
+        engine.runtime.advance(Duration.ofHours(3));
+        engine.rows.collectMarkers().block();
+        assertThat(engine.head().isAbsent()).isTrue();
+
+        engine.finish(upload.abort());
+        assertThat(upload.state()).isEqualTo(UploadRecord.State.DEAD);
+        assertThat(engine.get()).isNull();
+        UploadedParts.assertNothingIsLeft(engine);
+    }
+
     @Test
     void evenAnObjectThatWouldFitIntoARowIsABlob() {
         UploadId upload = initiate(ObjectMetadata.defaults());
