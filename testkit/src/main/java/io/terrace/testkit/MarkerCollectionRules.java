@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** HV-8: removing rows that nobody needs any more, where that is a pass. */
 abstract class MarkerCollectionRules {
@@ -119,7 +120,10 @@ abstract class MarkerCollectionRules {
             age(collection);
             Callable<Integer> collect =
                     () -> Await.value(collection.collectMarkers()).intValue();
+            long pauseNanos = round * 50_000L;
             Callable<Integer> write = () -> {
+                // A little later each time, so that some round meets the middle of a pass.
+                LockSupport.parkNanos(pauseNanos);
                 ids.forEach(id -> rows.put(id, Rows.writeId(), Rows.object("new")));
                 return 0;
             };
