@@ -135,8 +135,13 @@ final class IoThreads {
     }
 
     void end() {
-        calls.decrementAndGet();
+        leave();
         release();
+    }
+
+    /** Makes room for another call, but keeps the threads alive; {@link #release} must follow. */
+    void leave() {
+        calls.decrementAndGet();
     }
 
     /** Keeps the threads alive for something that is held open; {@link #release} must follow. */

@@ -95,8 +95,10 @@ final class LogWriter {
                     new NotDurableException("writing the log broke off", true, new IOException(e));
             taken.forEach(call -> call.fail(unclear, fuse));
         }
+        // First room for the next calls: whoever has an answer may make one at once.
+        taken.forEach(call -> writer.leave());
         answers.execute(() -> taken.forEach(Call::answer));
-        taken.forEach(call -> writer.end());
+        taken.forEach(call -> writer.release());
         if (segment.end() > compactAt && fuse.reason() == null) {
             compact();
         }
