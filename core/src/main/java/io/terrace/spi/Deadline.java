@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.spi;
 
+import io.terrace.ObjectMetadata;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -23,6 +24,12 @@ public record Deadline(long micros) implements Comparable<Deadline> {
         // Not ChronoUnit.MICROS.between, which counts nanoseconds and so overflows in the year 2262.
         long seconds = Math.multiplyExact(instant.getEpochSecond(), 1_000_000L);
         return new Deadline(Math.addExact(seconds, instant.getNano() / 1000));
+    }
+
+    /** The deadline that an object's metadata name. */
+    public static Deadline of(ObjectMetadata metadata) {
+        Instant expires = metadata.timeExpires();
+        return expires == null ? NONE : at(expires);
     }
 
     public boolean isNone() {

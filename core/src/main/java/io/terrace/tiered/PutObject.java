@@ -9,7 +9,6 @@ import io.terrace.PutOptions;
 import io.terrace.spi.Deadline;
 import io.terrace.spi.InlineObject;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import reactor.core.publisher.Mono;
 
 /** Decides by size where an object goes, having read no more of it than fits into a row. */
@@ -32,8 +31,7 @@ final class PutObject {
         // One reading of the clock decides about expiry in both tiers, however long the upload takes.
         ObjectMetadata stamped =
                 policies.admit(id.context(), metadata).stampedAt(tiers.runtime().now());
-        Instant expires = stamped.timeExpires();
-        Deadline deadline = expires == null ? Deadline.NONE : Deadline.at(expires);
+        Deadline deadline = Deadline.of(stamped);
         return Replaced.check(tiers, id, options.precondition())
                 .flatMap(replaced -> put(replaced, stamped, deadline, payload, point));
     }

@@ -17,7 +17,6 @@ import io.terrace.spi.RowHead;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.WriteId;
 import io.terrace.tiered.Rules.Rule;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
@@ -139,7 +138,7 @@ final class UpdateMetadata {
                             object,
                             row,
                             patch.expiration().isPresent()
-                                    ? RowChange.touch(next, deadlineOf(next))
+                                    ? RowChange.touch(next, Deadline.of(next))
                                     : RowChange.metadata(next, row.deadline()));
         }
 
@@ -161,9 +160,4 @@ final class UpdateMetadata {
 
     /** When the row was asked for, when the bump was sent, and which one it is, from 1. */
     private record Attempt(long asked, long sent, int number) {}
-
-    private static Deadline deadlineOf(ObjectMetadata metadata) {
-        Instant expires = metadata.timeExpires();
-        return expires == null ? Deadline.NONE : Deadline.at(expires);
-    }
 }

@@ -36,9 +36,7 @@ record UploadedObject(UploadRecord record, ObjectMetadata metadata) {
     }
 
     RowWrite row() {
-        Instant expires = metadata.timeExpires();
-        Deadline deadline = expires == null ? Deadline.NONE : Deadline.at(expires);
-        return new RowWrite.Tombstone(writeId(), record.blob(), metadata, deadline);
+        return new RowWrite.Tombstone(writeId(), record.blob(), metadata, Deadline.of(metadata));
     }
 
     ObjectInfo info() {
