@@ -133,7 +133,9 @@ final class CommitLoop {
             return attempt(change.base(), 1);
         }
         unclaimedAt = null;
-        return readAgain(change.base(), 1);
+        return sameRow || tiers.rules().obey(Rule.TAKE_OVER_REREADS)
+                ? readAgain(change.base(), 1)
+                : observe(change.base(), change.base(), 1);
     }
 
     /** R5.4: a version other than the one of R3a may be the work of a resolver. */
@@ -141,7 +143,7 @@ final class CommitLoop {
         if (number > Settings.COMMIT_ATTEMPTS) {
             return ended(End.FAILED);
         }
-        if (!tiers.rules().obey(Rule.CLAIM_CHECK) || row.version().equals(unclaimedAt)) {
+        if (row.version().equals(unclaimedAt)) {
             return send(row, number);
         }
         return hold.isHeld()

@@ -11,6 +11,7 @@ import io.terrace.spi.BlobId;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.UploadRecord;
+import io.terrace.tiered.Rules.Rule;
 import java.util.List;
 import java.util.UUID;
 import reactor.core.publisher.Mono;
@@ -71,14 +72,23 @@ final class CompleteUpload {
         }
         boolean first = found.state() == UploadRecord.State.OPEN;
         UploadRecord mine =
-                first ? found.completing(attempt, row.writeId(), target(row), now()) : found.takenOver(attempt);
-        return tiers.logRetries()
-                .of(tiers.log().uploads().replace(found, mine))
+                first ? found.completing(attempt, row.writeId(), target(row), now()) : takenOver(found, row, attempt);
+        return record(found, mine)
                 .flatMap(ours -> ours
                         ? assemble.assemble(store, new UploadAttempt(mine, row, first, ageMicros(mine)), parts)
                         : access.get(found.id())
                                 .switchIfEmpty(Mono.error(() -> UploadAccess.ended(found.object())))
                                 .flatMap(now -> begin(store, now, row, attempt, parts, number + 1)));
+    }
+
+    private UploadRecord takenOver(UploadRecord found, RowHead row, UUID attempt) {
+        return tiers.rules().obey(Rule.TAKE_OVER_KEEPS_BASE) ? found.takenOver(attempt) : found.rebased(row.writeId());
+    }
+
+    private Mono<Boolean> record(UploadRecord found, UploadRecord mine) {
+        return tiers.rules().obey(Rule.COMPLETE_IS_RECORDED)
+                ? tiers.logRetries().of(tiers.log().uploads().replace(found, mine))
+                : Mono.just(true);
     }
 
     /** R13: nobody takes over what is older than the window, so that no marker is collected under its compare-and-set. */

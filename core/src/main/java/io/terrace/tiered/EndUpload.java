@@ -6,6 +6,7 @@ import io.terrace.Determinacy;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.UploadRecord;
+import io.terrace.tiered.Rules.Rule;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -71,21 +72,23 @@ final class EndUpload {
 
     /** From here on no complete sends a compare-and-set against a row that it read later; the fence stops the others. */
     private Mono<End> undo(MultipartUploads store, UploadRecord dying) {
-        return fence.read(dying.object(), row -> mayBeCommitted(dying, row)).flatMap(fenced -> {
-            if (isBarred(dying, fenced.row())) {
-                return settle.bar(store, dying).thenReturn(End.DEAD);
-            }
-            if (mayBeCommitted(dying, fenced.row())) {
-                return settle.settle(store, dying).thenReturn(End.COMMITTED);
-            }
-            // The session first: no late request can make the blob once it is gone.
-            return tiers.blobRetries()
-                    .of(store.abort(dying.session()))
-                    .then(Mono.defer(() -> release.delete(List.of(dying.blob()))))
-                    .then(Mono.defer(
-                            () -> replace(dying, dying.dead(tiers.runtime().nowMicros()))))
-                    .flatMap(ours -> ours ? Mono.just(End.DEAD) : endedByAnother(dying));
-        });
+        boolean never = !tiers.rules().obey(Rule.ABORT_FENCE);
+        return fence.read(dying.object(), row -> never || mayBeCommitted(dying, row))
+                .flatMap(fenced -> {
+                    if (isBarred(dying, fenced.row())) {
+                        return settle.bar(store, dying).thenReturn(End.DEAD);
+                    }
+                    if (mayBeCommitted(dying, fenced.row())) {
+                        return settle.settle(store, dying).thenReturn(End.COMMITTED);
+                    }
+                    // The session first: no late request can make the blob once it is gone.
+                    return tiers.blobRetries()
+                            .of(store.abort(dying.session()))
+                            .then(Mono.defer(() -> release.delete(List.of(dying.blob()))))
+                            .then(Mono.defer(() ->
+                                    replace(dying, dying.dead(tiers.runtime().nowMicros()))))
+                            .flatMap(ours -> ours ? Mono.just(End.DEAD) : endedByAnother(dying));
+                });
     }
 
     private static boolean mayBeCommitted(UploadRecord dying, RowHead row) {

@@ -47,6 +47,16 @@ final class Rules {
         PIN_CHECK_ON_ROLLBACK,
         /** R9: pins are checked again after a deferral was written. */
         PIN_RECHECK,
+        /** R10: a complete is recorded before the store makes the parts a blob. */
+        COMPLETE_IS_RECORDED,
+        /** R10: who takes a complete over keeps the base and the old blobs of the first attempt. */
+        TAKE_OVER_KEEPS_BASE,
+        /** R10: who takes a complete over reads the row again, unless it was read at the recorded base. */
+        TAKE_OVER_REREADS,
+        /** R10: the record is checked before a compare-and-set against a version that was read later. */
+        RECORD_CHECK,
+        /** R10: the row is fenced before a complete that has begun is undone. */
+        ABORT_FENCE,
         /** R11: the sweeper asks the log before it reads the row. */
         SWEEP_LOG_FIRST,
         /** R12: a touch replaces exactly what was read. */

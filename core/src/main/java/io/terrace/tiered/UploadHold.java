@@ -3,6 +3,7 @@ package io.terrace.tiered;
 
 import io.terrace.spi.UploadRecord;
 import io.terrace.spi.WriteId;
+import io.terrace.tiered.Rules.Rule;
 import reactor.core.publisher.Mono;
 
 /** R10: the record of an upload that is being completed, which is held while it is exactly as this attempt left it. */
@@ -24,6 +25,9 @@ final class UploadHold implements Hold {
 
     @Override
     public Mono<Boolean> isHeld() {
+        if (!tiers.rules().obey(Rule.RECORD_CHECK)) {
+            return Mono.just(true);
+        }
         return tiers.logRetries()
                 .of(tiers.log().uploads().get(record.id()))
                 .map(record::equals)

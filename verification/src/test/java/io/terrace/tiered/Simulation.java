@@ -278,7 +278,7 @@ final class Simulation {
         if (rules.sweeps() && (world.lateBlobPut || (crashed && recovered))) {
             world.finish(janitor.store.sweep());
         }
-        if (schedule.family() == SimulationSchedule.Family.UPLOADS) {
+        if (schedule.family().uploads()) {
             forgetUploads(janitor);
         }
         SimulatedClient last = new SimulatedClient(0, world, history, OBJECT, 0, () -> janitor);

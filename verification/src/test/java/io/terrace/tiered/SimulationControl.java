@@ -58,6 +58,8 @@ record SimulationControl(
             case BUMP_ABSENT, REBASE_VANISHED -> Family.ABSENT_AGAIN;
             case TOUCH_EXACTLY, CLOCK_BEFORE_ROW -> Family.IDLE;
             case PIN_CHECK_AFTER_COMMIT, PIN_CHECK_ON_ROLLBACK, PIN_RECHECK -> Family.PINNED;
+            case COMPLETE_IS_RECORDED, TAKE_OVER_KEEPS_BASE, RECORD_CHECK, ABORT_FENCE -> Family.UPLOADS;
+            case TAKE_OVER_REREADS -> Family.TAKEN_OVER;
             default -> null;
         };
     }

@@ -50,6 +50,8 @@ record SimulationSchedule(
         PINNED,
         /** Anything may happen, and most values come in parts. */
         UPLOADS,
+        /** One client uploads in parts while another writes small values: the least in which a complete is taken over. */
+        TAKEN_OVER,
         /**
          * One client brings a large value to an object that is absent; another puts a small one and deletes it; a day later
          * the object may be absent again, with a compare-and-set still under way that expects just that. Rare among the
@@ -60,7 +62,11 @@ record SimulationSchedule(
          * A value that lives as long as it is read is there, and is read when a read is worth a write; meanwhile it is
          * overwritten, expires, or is swept.
          */
-        IDLE
+        IDLE;
+
+        boolean uploads() {
+            return this == UPLOADS || this == TAKEN_OVER;
+        }
     }
 
     /** What a client does. */
@@ -129,6 +135,7 @@ record SimulationSchedule(
     static SimulationSchedule draw(Random random, Family family) {
         return switch (family) {
             case ANY, PINNED, UPLOADS -> drawAny(random, family);
+            case TAKEN_OVER -> drawTakenOver(random);
             case ABSENT_AGAIN -> drawAbsentAgain(random);
             case IDLE -> drawIdle(random);
         };
@@ -153,6 +160,22 @@ record SimulationSchedule(
                 events);
     }
 
+    private static SimulationSchedule drawTakenOver(Random random) {
+        Start start = random.nextBoolean() ? Start.INLINE : Start.TOMBSTONE;
+        return new SimulationSchedule(
+                Family.TAKEN_OVER,
+                2,
+                2,
+                1,
+                start,
+                false,
+                false,
+                false,
+                random.nextBoolean(),
+                random.nextInt(2),
+                List.of());
+    }
+
     private static SimulationSchedule drawAbsentAgain(Random random) {
         List<Event> events = new ArrayList<>(List.of(Event.AGE, Event.COLLECT));
         add(events, Event.RECOVER, random.nextInt(2));
@@ -167,6 +190,9 @@ record SimulationSchedule(
                 return done == 0 ? Action.PUT_LARGE : Action.GET;
             }
             return done == 0 ? Action.PUT_SMALL : Action.DELETE;
+        }
+        if (family == Family.TAKEN_OVER) {
+            return client == 0 ? Action.UPLOAD : Action.PUT_SMALL;
         }
         if (family == Family.IDLE && client == 0) {
             return random.nextBoolean() ? Action.GET : Action.HEAD;
