@@ -4,6 +4,7 @@ package io.terrace;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -18,6 +19,8 @@ import reactor.core.publisher.Mono;
  * <p><b>Errors</b> are {@link TerraceException}s. One whose {@linkplain TerraceException#determinacy() determinacy} is
  * {@link Determinacy#UNKNOWN} means that the write may have happened or may still happen, at most once; read before you
  * decide what to do.
+ *
+ * <p><b>Options.</b> {@link CallOptions} in the Reactor context say how much time an operation has, and whether it is bulk work.
  *
  * <p><b>Threads.</b> No method blocks. Signals come on threads of the backends; do not block in them.
  */
@@ -144,6 +147,30 @@ public interface ObjectStore {
      * @return {@link UnsupportedException} if the high-volume tier cannot enumerate its rows
      */
     Flux<BulkProgress> deleteAll(ObjectContext context);
+
+    /** How many operations of a batch are under way at a time, unless it is said otherwise. */
+    int BATCH_CONCURRENCY = 64;
+
+    /**
+     * Carries out many operations, a bounded number at a time, as {@linkplain CallOptions#asBulk bulk work}. Each is one of its
+     * own: it is begun in its turn, in no order relative to the others from then on, even if they are about the same object,
+     * and its failure is its result and stops no other. There is no transaction.
+     *
+     * <p>Results come as operations end. No more operations are taken from the source than are under way, and results that
+     * nobody asks for count as under way. If the source fails, what has been begun is ended and told first. On cancel: each
+     * operation under way is cancelled as it would be alone, and no further one is begun.
+     *
+     * @param concurrency how many operations are under way at a time, at least 1
+     */
+    default <T> Flux<BatchResult<T>> batch(
+            Publisher<? extends BatchOperation<? extends T>> operations, int concurrency) {
+        return new Batch(this).run(operations, concurrency);
+    }
+
+    /** {@link #batch(Publisher, int) batch} of as many at a time as the store finds right. */
+    default <T> Flux<BatchResult<T>> batch(Publisher<? extends BatchOperation<? extends T>> operations) {
+        return batch(operations, BATCH_CONCURRENCY);
+    }
 
     /** Uploads in parts, for what is too large or too slow for one put. */
     ObjectUploads uploads();

@@ -86,10 +86,14 @@ final class Admission {
                 + " operations wait already. Nothing was done; try again later, or raise the limit.");
     }
 
-    /** What to tell somebody who has waited long enough. */
-    AtCapacityException waitedTooLong(Limiter limiter) {
+    /**
+     * What to tell somebody who has waited long enough.
+     *
+     * @param within the timeout that has passed
+     */
+    AtCapacityException waitedTooLong(Limiter limiter, String within) {
         return new AtCapacityException("The store is at capacity: " + describe(limiter)
-                + ", and that did not change within the queueTimeout of " + limits.queueTimeout()
+                + ", and that did not change within the " + within
                 + ". Nothing was done; try again later, or raise the limit.");
     }
 

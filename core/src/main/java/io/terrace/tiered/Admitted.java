@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.CallOptions;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class Admitted extends Timeouts.Timed {
     private final Admission admission;
     private final Owner owner;
     private final boolean bulk;
+    private final @Nullable Duration ownTimeout;
     private long enteredNanos;
 
     /** How many of the limiters have been passed. One step at a time, each after the one before. */
@@ -54,10 +57,11 @@ final class Admitted extends Timeouts.Timed {
     private volatile @Nullable Wait waiting;
 
     /** @param bytes of its payload that will be in memory; 0 if it brings none */
-    Admitted(Admission admission, Owner owner, boolean bulk, long bytes) {
+    Admitted(Admission admission, Owner owner, CallOptions options, long bytes) {
         this.admission = admission;
         this.owner = owner;
-        this.bulk = bulk;
+        this.bulk = options.isBulk();
+        this.ownTimeout = options.timeout().orElse(null);
         this.bytes = bytes;
     }
 
@@ -78,7 +82,7 @@ final class Admitted extends Timeouts.Timed {
         }
         place = 1;
         if (HOLDERS.compareAndSet(this, WAITING, 1)) {
-            expireAfter(admission.operationTimeout().toNanos(), enteredNanos);
+            expireAfter(timeout().toNanos(), enteredNanos);
             owner.admitted();
         } else {
             giveBack();
@@ -103,12 +107,12 @@ final class Admitted extends Timeouts.Timed {
 
     private void await(Limiter limiter, long units) {
         long now = admission.runtime().monotonicNanos();
-        long left = admission.queueTimeout().toNanos() - (now - enteredNanos);
+        long left = patience().toNanos() - (now - enteredNanos);
         // In the queue of operations, bulk work takes no place: it is bounded by its share.
         Wait next = new Wait(limiter, units, !(bulk && limiter == admission.operations()));
         waiting = next;
         if (left <= 0) {
-            refuse(admission.waitedTooLong(limiter));
+            refuse(admission.waitedTooLong(limiter, patienceName()));
             return;
         }
         admission.waits().add(next.deadline, now, left);
@@ -119,6 +123,28 @@ final class Admitted extends Timeouts.Timed {
             // Abandoned before it was in the queue.
             next.leave();
         }
+    }
+
+    private Duration timeout() {
+        return ownTimeout == null ? admission.operationTimeout() : ownTimeout;
+    }
+
+    /** The time it has and who gave it, to be put after "the". */
+    String timeoutName() {
+        return ownTimeout == null ? "operationTimeout of " + admission.operationTimeout() : "timeout of " + ownTimeout;
+    }
+
+    /** How long it waits for room: no longer than it would be given to run. */
+    private Duration patience() {
+        return hurries() ? timeout() : admission.queueTimeout();
+    }
+
+    private String patienceName() {
+        return hurries() ? timeoutName() : "queueTimeout of " + admission.queueTimeout();
+    }
+
+    private boolean hurries() {
+        return timeout().compareTo(admission.queueTimeout()) < 0;
     }
 
     private void refuse(RuntimeException why) {
@@ -163,7 +189,7 @@ final class Admitted extends Timeouts.Timed {
     /** The caller has its answer, and the operation goes on: without a place, but with its bytes, and for as long again. */
     void goOnBehindAnswer() {
         leavePlace();
-        expireAfter(admission.operationTimeout().toNanos(), admission.runtime().monotonicNanos());
+        expireAfter(timeout().toNanos(), admission.runtime().monotonicNanos());
     }
 
     /** Somebody else needs the room, too; to be paired with {@link #release}. */
@@ -214,7 +240,7 @@ final class Admitted extends Timeouts.Timed {
             @Override
             void expired() {
                 if (limiter.withdraw(Wait.this)) {
-                    refuse(admission.waitedTooLong(limiter));
+                    refuse(admission.waitedTooLong(limiter, patienceName()));
                 }
             }
         };

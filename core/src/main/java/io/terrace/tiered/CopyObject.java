@@ -32,7 +32,7 @@ final class CopyObject {
 
     /** @param metadata of the copy, from that of the source */
     Mono<ObjectInfo> copy(ObjectId from, ObjectId to, UnaryOperator<ObjectMetadata> metadata, PutOptions options) {
-        return RunToCompletion.of(operations, false, tiers.settings().inlineThreshold(), point -> Mono.usingWhen(
+        return RunToCompletion.of(operations, tiers.settings().inlineThreshold(), point -> Mono.usingWhen(
                                 reads.get(from, null),
                                 source -> put(source, to, metadata, options, point),
                                 StoredObject::discard,

@@ -2,6 +2,7 @@
 package io.terrace.tiered;
 
 import io.terrace.BulkProgress;
+import io.terrace.CallOptions;
 import io.terrace.ObjectContext;
 import io.terrace.ObjectId;
 import io.terrace.Precondition;
@@ -42,7 +43,8 @@ final class DeleteAll {
     }
 
     private Mono<Ended> delete(ObjectId id) {
-        return RunToCompletion.<Void>of(operations, true, 0, point -> deletes.delete(id, Precondition.none(), point))
+        return RunToCompletion.<Void>of(operations, 0, point -> deletes.delete(id, Precondition.none(), point))
+                .contextWrite(CallOptions.asBulk())
                 .then(Mono.fromSupplier(() -> new Ended(id, null)))
                 .onErrorResume(error -> Mono.just(new Ended(id, error)));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.CallOptions;
 import java.time.Duration;
 import java.util.List;
 
@@ -22,7 +23,7 @@ record Limits(
         long payloadBytes,
         Duration operationTimeout) {
 
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration LONGEST = CallOptions.LONGEST;
 
     static final Limits DEFAULTS =
             new Limits(500, 512, Duration.ofSeconds(2), 0.6, 64L * 1024 * 1024, Duration.ofMinutes(1));

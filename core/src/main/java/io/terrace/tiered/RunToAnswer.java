@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.CallOptions;
 import io.terrace.DeadlineExceededException;
 import io.terrace.Determinacy;
 import io.terrace.StoredObject;
@@ -16,17 +17,15 @@ import reactor.util.context.Context;
 final class RunToAnswer<T> extends Mono<T> {
 
     private final Operations operations;
-    private final boolean bulk;
     private final Supplier<Mono<T>> read;
 
-    private RunToAnswer(Operations operations, boolean bulk, Supplier<Mono<T>> read) {
+    private RunToAnswer(Operations operations, Supplier<Mono<T>> read) {
         this.operations = operations;
-        this.bulk = bulk;
         this.read = read;
     }
 
-    static <T> Mono<T> of(Operations operations, boolean bulk, Supplier<Mono<T>> read) {
-        return new RunToAnswer<>(operations, bulk, read);
+    static <T> Mono<T> of(Operations operations, Supplier<Mono<T>> read) {
+        return new RunToAnswer<>(operations, read);
     }
 
     @Override
@@ -36,7 +35,7 @@ final class RunToAnswer<T> extends Mono<T> {
             Operators.error(actual, refusal);
             return;
         }
-        Run<T> run = new Run<>(actual, operations, bulk, read);
+        Run<T> run = new Run<>(actual, operations, read);
         actual.onSubscribe(run);
         run.admitted.enter();
     }
@@ -51,11 +50,11 @@ final class RunToAnswer<T> extends Mono<T> {
         private final AtomicBoolean over = new AtomicBoolean();
         private boolean handedOver;
 
-        Run(CoreSubscriber<? super T> actual, Operations operations, boolean bulk, Supplier<Mono<T>> read) {
+        Run(CoreSubscriber<? super T> actual, Operations operations, Supplier<Mono<T>> read) {
             this.actual = actual;
             this.operations = operations;
             this.read = read;
-            this.admitted = new Admitted(operations.admission(), this, bulk, 0);
+            this.admitted = new Admitted(operations.admission(), this, CallOptions.of(actual.currentContext()), 0);
         }
 
         @Override
@@ -84,8 +83,7 @@ final class RunToAnswer<T> extends Mono<T> {
                 admitted.release();
                 actual.onError(new DeadlineExceededException(
                         "",
-                        "The read was not answered within the operationTimeout of "
-                                + operations.admission().operationTimeout() + ". Read again.",
+                        "The read was not answered within the " + admitted.timeoutName() + ". Read again.",
                         Determinacy.NOT_APPLIED));
                 operations.end();
             }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.CallOptions;
 import io.terrace.DeadlineExceededException;
 import io.terrace.Determinacy;
 import io.terrace.OutcomeUnknownException;
-import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -26,15 +26,14 @@ final class RunToCompletion {
     private RunToCompletion() {}
 
     /** @param bytes of the payload that will be in memory */
-    static <T> Mono<T> of(
-            Operations operations, boolean bulk, long bytes, Function<CommitPoint, Mono<Answer<T>>> write) {
+    static <T> Mono<T> of(Operations operations, long bytes, Function<CommitPoint, Mono<Answer<T>>> write) {
         return Mono.create(sink -> {
             RuntimeException refusal = operations.begin();
             if (refusal != null) {
                 sink.error(refusal);
                 return;
             }
-            Run<T> run = new Run<>(sink, operations, write, bulk, bytes);
+            Run<T> run = new Run<>(sink, operations, write, bytes);
             sink.onCancel(run::cancelUnlessCommitted);
             run.admitted.enter();
         });
@@ -49,16 +48,11 @@ final class RunToCompletion {
         private final CommitPoint point;
         private @Nullable Answer<T> answer;
 
-        Run(
-                MonoSink<T> sink,
-                Operations operations,
-                Function<CommitPoint, Mono<Answer<T>>> write,
-                boolean bulk,
-                long bytes) {
+        Run(MonoSink<T> sink, Operations operations, Function<CommitPoint, Mono<Answer<T>>> write, long bytes) {
             this.sink = sink;
             this.operations = operations;
             this.write = write;
-            this.admitted = new Admitted(operations.admission(), this, bulk, bytes);
+            this.admitted = new Admitted(operations.admission(), this, CallOptions.of(sink.contextView()), bytes);
             this.point = new CommitPoint(admitted);
         }
 
@@ -89,12 +83,11 @@ final class RunToCompletion {
         /** Before the commit point the write is undone; afterwards the caller hears that nobody knows, and it goes on. */
         @Override
         public void late() {
-            Duration timeout = operations.admission().operationTimeout();
             if (point.cancel()) {
                 undo();
                 sink.error(new DeadlineExceededException(
                         "",
-                        "The write was not done within the operationTimeout of " + timeout
+                        "The write was not done within the " + admitted.timeoutName()
                                 + ". Nothing was stored; write again.",
                         Determinacy.NOT_APPLIED));
                 operations.end();
@@ -102,7 +95,7 @@ final class RunToCompletion {
                 boolean goesOn = operations.goOnBehindAnswer();
                 admitted.goOnBehindAnswer();
                 sink.error(new OutcomeUnknownException(
-                        "", "The write was not answered within the operationTimeout of " + timeout));
+                        "", "The write was not answered within the " + admitted.timeoutName()));
                 if (!goesOn) {
                     giveUp();
                 }

@@ -21,13 +21,16 @@ import reactor.core.publisher.Mono;
 final class StartUpload {
 
     private final Tiers tiers;
+    private final Policies policies;
 
-    StartUpload(Tiers tiers) {
+    StartUpload(Tiers tiers, Policies policies) {
         this.tiers = tiers;
+        this.policies = policies;
     }
 
-    /** @param metadata kept without times, in both tiers: these count from the completion, and only the row has them */
-    Mono<Answer<UploadId>> start(MultipartUploads store, ObjectId object, ObjectMetadata metadata, CommitPoint point) {
+    /** @param wanted kept without times, in both tiers: these count from the completion, and only the row has them */
+    Mono<Answer<UploadId>> start(MultipartUploads store, ObjectId object, ObjectMetadata wanted, CommitPoint point) {
+        ObjectMetadata metadata = policies.admit(object.context(), wanted);
         if (!point.pass()) {
             return Mono.empty();
         }

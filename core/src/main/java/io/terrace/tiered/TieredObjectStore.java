@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.BatchOperation;
+import io.terrace.BatchResult;
 import io.terrace.BulkProgress;
+import io.terrace.CallOptions;
 import io.terrace.GetOptions;
 import io.terrace.Health;
 import io.terrace.MetadataPatch;
@@ -23,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -58,7 +62,7 @@ public final class TieredObjectStore implements ObjectStore {
         this.puts = new PutObject(tiers, policies, deletes, new LargeWrite(tiers, operations));
         this.reads = new ReadObject(tiers, operations);
         this.updates = new UpdateMetadata(tiers, policies);
-        this.uploads = new Uploads(tiers, operations);
+        this.uploads = new Uploads(tiers, operations, policies);
         this.recovery = new Recovery(tiers, operations);
         this.maintenance = new Maintenance(tiers, operations, recovery);
         operations.onBacklog(recovery::later);
@@ -81,7 +85,6 @@ public final class TieredObjectStore implements ObjectStore {
         Objects.requireNonNull(options, "options");
         return RunToCompletion.of(
                 operations,
-                false,
                 PutObject.bytesInMemory(payload, policies.inlineThreshold(id.context())),
                 point -> puts.put(id, metadata, payload, options, point));
     }
@@ -89,20 +92,20 @@ public final class TieredObjectStore implements ObjectStore {
     @Override
     public Mono<StoredObject> get(ObjectId id, GetOptions options) {
         Objects.requireNonNull(id, "id");
-        return RunToAnswer.of(operations, false, () -> reads.get(id, options.range()));
+        return RunToAnswer.of(operations, () -> reads.get(id, options.range()));
     }
 
     @Override
     public Mono<ObjectInfo> head(ObjectId id) {
         Objects.requireNonNull(id, "id");
-        return RunToAnswer.of(operations, false, () -> reads.head(id));
+        return RunToAnswer.of(operations, () -> reads.head(id));
     }
 
     @Override
     public Mono<Void> delete(ObjectId id, Precondition precondition) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(precondition, "precondition");
-        return RunToCompletion.of(operations, false, 0, point -> deletes.delete(id, precondition, point));
+        return RunToCompletion.of(operations, 0, point -> deletes.delete(id, precondition, point));
     }
 
     @Override
@@ -110,7 +113,7 @@ public final class TieredObjectStore implements ObjectStore {
         Condition condition = new Condition(Objects.requireNonNull(id, "id"), precondition);
         Objects.requireNonNull(patch, "patch");
         Objects.requireNonNull(precondition, "precondition");
-        return RunToCompletion.of(operations, false, 0, point -> updates.update(condition, patch, point));
+        return RunToCompletion.of(operations, 0, point -> updates.update(condition, patch, point));
     }
 
     @Override
@@ -136,18 +139,28 @@ public final class TieredObjectStore implements ObjectStore {
     public Mono<Page> list(ObjectContext context, String keyPrefix, @Nullable String cursor, int limit) {
         Objects.requireNonNull(context, "context");
         Objects.requireNonNull(keyPrefix, "keyPrefix");
-        return RunToAnswer.of(operations, true, () -> {
-            if (limit < 1 || limit > MAX_PAGE) {
-                throw new IllegalArgumentException("limit is " + limit + ", but must be from 1 to " + MAX_PAGE + ".");
-            }
-            return new ListObjects(tiers).page(context.storagePath() + keyPrefix, cursor, limit);
-        });
+        return RunToAnswer.of(operations, () -> {
+                    if (limit < 1 || limit > MAX_PAGE) {
+                        throw new IllegalArgumentException(
+                                "limit is " + limit + ", but must be from 1 to " + MAX_PAGE + ".");
+                    }
+                    return new ListObjects(tiers).page(context.storagePath() + keyPrefix, cursor, limit);
+                })
+                .contextWrite(CallOptions.asBulk());
     }
 
     @Override
     public Flux<BulkProgress> deleteAll(ObjectContext context) {
         Objects.requireNonNull(context, "context");
         return new DeleteAll(tiers, operations, deletes).run(context);
+    }
+
+    /** At most as many at a time as bulk work may take up, so that none of them waits in vain for another. */
+    @Override
+    public <T> Flux<BatchResult<T>> batch(Publisher<? extends BatchOperation<? extends T>> operations) {
+        return batch(
+                operations,
+                Math.min(BATCH_CONCURRENCY, tiers.settings().limits().bulkOperations()));
     }
 
     @Override

@@ -26,11 +26,11 @@ final class Uploads implements ObjectUploads {
     private final CompleteUpload completes;
     private final EndUpload ends;
 
-    Uploads(Tiers tiers, Operations operations) {
+    Uploads(Tiers tiers, Operations operations, Policies policies) {
         this.tiers = tiers;
         this.operations = operations;
         this.access = new UploadAccess(tiers);
-        this.starts = new StartUpload(tiers);
+        this.starts = new StartUpload(tiers, policies);
         this.ends = new EndUpload(tiers);
         this.completes = new CompleteUpload(tiers, access, ends);
     }
@@ -39,7 +39,7 @@ final class Uploads implements ObjectUploads {
     public Mono<UploadId> initiate(ObjectId id, ObjectMetadata metadata) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(metadata, "metadata");
-        return RunToCompletion.of(operations, false, 0, point -> starts.start(store("initiate"), id, metadata, point));
+        return RunToCompletion.of(operations, 0, point -> starts.start(store("initiate"), id, metadata, point));
     }
 
     @Override
@@ -48,7 +48,7 @@ final class Uploads implements ObjectUploads {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(upload, "upload");
         Objects.requireNonNull(payload, "payload");
-        return RunToAnswer.of(operations, false, () -> {
+        return RunToAnswer.of(operations, () -> {
             MultipartUploads store = store("uploadPart");
             return access.findActive(id, upload)
                     .flatMap(record -> store.uploadPart(record.session(), number, payload, checksum));
@@ -64,7 +64,7 @@ final class Uploads implements ObjectUploads {
                     "A page begins after a part of number 0 or more and has at least one part: after is " + after
                             + ", max is " + max + ".");
         }
-        return RunToAnswer.of(operations, false, () -> {
+        return RunToAnswer.of(operations, () -> {
             MultipartUploads store = store("listParts");
             return access.findActive(id, upload).flatMap(record -> store.listParts(record.session(), after, max));
         });
@@ -76,14 +76,14 @@ final class Uploads implements ObjectUploads {
         Objects.requireNonNull(upload, "upload");
         List<UploadedPart> list = List.copyOf(parts);
         return RunToCompletion.of(
-                operations, false, 0, point -> completes.complete(store("complete"), id, upload, list, point));
+                operations, 0, point -> completes.complete(store("complete"), id, upload, list, point));
     }
 
     @Override
     public Mono<Void> abort(ObjectId id, UploadId upload) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(upload, "upload");
-        return RunToCompletion.of(operations, false, 0, point -> {
+        return RunToCompletion.of(operations, 0, point -> {
             MultipartUploads store = store("abort");
             return point.pass() ? abort(store, id, upload) : Mono.<Answer<Void>>empty();
         });

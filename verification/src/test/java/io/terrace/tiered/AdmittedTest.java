@@ -4,6 +4,7 @@ package io.terrace.tiered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.AtCapacityException;
+import io.terrace.CallOptions;
 import io.terrace.Determinacy;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.testkit.runtime.ManualRuntime;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.util.context.Context;
 
 /** Who gets in, who waits, who is refused, and that nothing is lost on any way out. */
 class AdmittedTest {
@@ -385,7 +387,7 @@ class AdmittedTest {
         private final CountDownLatch ended;
 
         Passer(Admission shared, Random random, AtomicInteger inside, AtomicInteger most, CountDownLatch ended) {
-            this.room = new Admitted(shared, this, random.nextBoolean(), random.nextInt(12));
+            this.room = new Admitted(shared, this, options(random.nextBoolean()), random.nextInt(12));
             this.inside = inside;
             this.most = most;
             this.ended = ended;
@@ -410,6 +412,10 @@ class AdmittedTest {
 
     private Admission with(int operations, int queue, double bulkShare) {
         return new Admission(runtime, new Limits(operations, queue, PATIENCE, bulkShare, 1000, LONG));
+    }
+
+    private static CallOptions options(boolean bulk) {
+        return CallOptions.of(bulk ? CallOptions.asBulk().apply(Context.empty()) : Context.empty());
     }
 
     private long taken() {
@@ -438,7 +444,7 @@ class AdmittedTest {
 
         Entrant(boolean bulk, long bytes, boolean leavesAtOnce) {
             this.leavesAtOnce = leavesAtOnce;
-            this.room = new Admitted(admission, this, bulk, bytes);
+            this.room = new Admitted(admission, this, options(bulk), bytes);
             room.enter();
         }
 

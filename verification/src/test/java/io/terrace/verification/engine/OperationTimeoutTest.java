@@ -4,6 +4,7 @@ package io.terrace.verification.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.AtCapacityException;
+import io.terrace.CallOptions;
 import io.terrace.ConfigurationException;
 import io.terrace.ContentRange;
 import io.terrace.DeadlineExceededException;
@@ -59,6 +60,43 @@ class OperationTimeoutTest {
             narrow.faults.follow(FaultPlan.none());
             narrow.finish(narrow.store.head(Engine.ID));
         }
+    }
+
+    @Test
+    void aCallMayHaveATimeOfItsOwn() {
+        engine.faults.follow(FaultPlan.always(SpiOperation.ROW_READ, Fault.HANG));
+        for (Duration own : List.of(Duration.ofSeconds(2), TIMEOUT.multipliedBy(2))) {
+            Outcome read = start(engine.store.head(Engine.ID).contextWrite(CallOptions.within(own)));
+            Outcome write = start(put(Engine.LARGE).contextWrite(CallOptions.within(own)));
+            engine.runtime.advance(own.minusNanos(1));
+            assertThat(read.error).isNull();
+            assertThat(write.error).isNull();
+            engine.runtime.advance(Duration.ofNanos(1));
+            assertThat(read.error)
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasMessage("The read was not answered within the timeout of " + own + ". Read again.");
+            assertThat(write.error)
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasMessageContaining("not done within the timeout of " + own);
+        }
+    }
+
+    @Test
+    void whoHasLittleTimeWaitsNoLongerThanThatForRoom() {
+        Engine narrow = new Engine(builder -> builder.maxOperations(1).queue(2, Duration.ofSeconds(10)));
+        narrow.faults.follow(FaultPlan.always(SpiOperation.ROW_READ, Fault.HANG));
+        start(narrow.store.head(Engine.ID));
+        Outcome hurried = start(narrow.store.head(Engine.ID).contextWrite(CallOptions.within(Duration.ofSeconds(1))));
+        Outcome patient = start(narrow.store.head(Engine.ID).contextWrite(CallOptions.within(Duration.ofSeconds(20))));
+        narrow.runtime.advance(Duration.ofSeconds(1));
+        assertThat(hurried.error)
+                .isInstanceOf(AtCapacityException.class)
+                .hasMessageContaining("did not change within the timeout of PT1S");
+        assertThat(patient.error).isNull();
+        narrow.runtime.advance(Duration.ofSeconds(9));
+        assertThat(patient.error)
+                .isInstanceOf(AtCapacityException.class)
+                .hasMessageContaining("did not change within the queueTimeout of PT10S");
     }
 
     @ParameterizedTest

@@ -57,6 +57,23 @@ class UsecasePolicyTest {
     }
 
     @Test
+    void anUploadInPartsIsAskedWhenItIsBegun() {
+        Engine engine = engine(
+                UsecasePolicy.builder().forbidManual().maxTimeToLive(HOUR).build());
+        assertThatThrownBy(() -> new UploadedParts(engine)).isInstanceOf(InvalidMetadataException.class);
+        assertThat(engine.traffic.operations()).isEmpty();
+
+        Engine forgiving = engine(UsecasePolicy.builder()
+                .forbidManual()
+                .defaultExpiration(ExpirationPolicy.timeToLive(HOUR))
+                .build());
+        ObjectInfo stored = Objects.requireNonNull(forgiving.finish(new UploadedParts(forgiving).complete()));
+        assertThat(stored.metadata().expiration()).isEqualTo(ExpirationPolicy.timeToLive(HOUR));
+        forgiving.runtime.advance(HOUR.plusSeconds(1));
+        assertThat(forgiving.get()).isNull();
+    }
+
+    @Test
     void theErrorSaysWhatIsAllowed() {
         Engine engine = engine(
                 UsecasePolicy.builder().maxTimeToIdle(Duration.ofDays(30)).build());
