@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,13 +18,35 @@ import java.util.stream.Stream;
 final class ReferenceTable {
     private static final Pattern HEADING = Pattern.compile("## (.+) \\((\\d+)\\)");
     private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+)\\.(\\w+)`");
+    private static final Pattern NAMED_RULE = Pattern.compile("\\b[A-Z]{2}-\\d+\\.\\d+\\b");
+    private static final Pattern TESTED_RULE =
+            Pattern.compile("- \\*\\*([A-Z]{2}-\\d+\\.\\d+)\\*\\*(?!.* Not tested: ).*");
     private static final String REASON = "Does not apply: ";
 
     private final Map<String, String> sources;
+    private final Set<String> rules;
 
-    /** @param sources test classes by simple name */
-    ReferenceTable(Map<String, String> sources) {
+    /**
+     * @param sources test classes by simple name
+     * @param spec the pages with the rules that every backend is tested for
+     */
+    ReferenceTable(Map<String, String> sources, List<String> spec) {
         this.sources = sources;
+        this.rules = spec.stream()
+                .flatMap(String::lines)
+                .map(TESTED_RULE::matcher)
+                .filter(Matcher::matches)
+                .map(rule -> rule.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    /** The pages of the specification. */
+    static List<String> specOf(Path repository) {
+        try (Stream<Path> pages = Files.list(repository.resolve("docs/spec"))) {
+            return pages.map(ReferenceTable::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The test classes of every module of the repository. */
@@ -88,6 +111,13 @@ final class ReferenceTable {
             any = true;
             if (!exists(named.group(1), named.group(2))) {
                 problems.add("no such test: " + named.group());
+            }
+        }
+        Matcher rule = NAMED_RULE.matcher(here);
+        while (rule.find()) {
+            any = true;
+            if (!rules.contains(rule.group())) {
+                problems.add("no such rule, or none that is tested: " + rule.group());
             }
         }
         if (!any) {

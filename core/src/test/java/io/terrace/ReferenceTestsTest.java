@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,24 +24,36 @@ class ReferenceTestsTest {
 
                 private static void helper() {}
             }
+            """), List.of("""
+            - **LT-1.1** Something.
+            - **LT-1.2** Something else. Not tested: for a reason.
             """));
 
     @Test
     void everyTestNamedInTheTableExistsAndNoRowIsOpen() {
         Path repository = repository();
-        ReferenceTable table = new ReferenceTable(ReferenceTable.sourcesOf(repository));
+        ReferenceTable table =
+                new ReferenceTable(ReferenceTable.sourcesOf(repository), ReferenceTable.specOf(repository));
         String page = ReferenceTable.read(repository.resolve(PAGE));
         assertThat(table.problems(page)).isEmpty();
-        assertThat(page).contains("## Metadata (46)", "## Ranges (7)", "## Scopes (9)", "## Object ids (4)");
+        assertThat(page)
+                .contains(
+                        "## Metadata (46)",
+                        "## Ranges (7)",
+                        "## Scopes (9)",
+                        "## Object ids (4)",
+                        "## Tiers (22)",
+                        "## Change log (5)");
     }
 
     @Test
     void aRowWithATestOrAReasonIsRight() {
         assertThat(sample.problems("""
-                ## Rows (3)
+                ## Rows (4)
                 | `a` | shows | `SomeTest.plain` |
                 | `b` | shows | `SomeTest.withValues`, `SomeTest.plain` |
                 | `c` | shows | Does not apply: there is no such thing here. |
+                | `d` | shows | LT-1.1 |
                 """)).isEmpty();
     }
 
@@ -56,6 +69,17 @@ class ReferenceTestsTest {
                         "no such test: `SomeTest.missing`",
                         "no such test: `OtherTest.plain`",
                         "no such test: `SomeTest.helper`");
+    }
+
+    @Test
+    void aRuleThatDoesNotExistOrIsNotTestedIsFound() {
+        assertThat(sample.problems("""
+                ## Rows (2)
+                | `a` | shows | LT-1.2 |
+                | `b` | shows | LT-1.1, LT-1.3 |
+                """))
+                .containsExactly(
+                        "no such rule, or none that is tested: LT-1.2", "no such rule, or none that is tested: LT-1.3");
     }
 
     @Test

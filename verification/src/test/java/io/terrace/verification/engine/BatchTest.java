@@ -64,6 +64,12 @@ class BatchTest {
     }
 
     @Test
+    void nothingAtAllHasNoResults() {
+        assertThat(run(Flux.<BatchOperation<Void>>empty())).isEmpty();
+        assertThat(engine.traffic.operations()).isEmpty();
+    }
+
+    @Test
     void whatFailsSaysWhichItWasAndStopsNoOther() {
         engine.put(Engine.SMALL);
         BatchOperation<Object> broken = BatchOperation.get(Engine.ID, object -> {
