@@ -18,25 +18,45 @@ final class Maintenance {
     private final Tiers tiers;
     private final Operations operations;
     private final Recovery recovery;
+    private final Observed observed;
+    private final LastPass<MaintenanceReport> last;
+    private final LastPass<SweepReport> lastSweep;
     private final Disposable.Swap timer = Disposables.swap();
 
-    Maintenance(Tiers tiers, Operations operations, Recovery recovery) {
+    Maintenance(Tiers tiers, Operations operations, Recovery recovery, Observed observed) {
         this.tiers = tiers;
         this.operations = operations;
         this.recovery = recovery;
+        this.observed = observed;
+        this.last = new LastPass<>(tiers.runtime());
+        this.lastSweep = new LastPass<>(tiers.runtime());
+    }
+
+    LastPass<MaintenanceReport> last() {
+        return last;
+    }
+
+    LastPass<SweepReport> lastSweep() {
+        return lastSweep;
     }
 
     /** First the changes: what they settle, the sweep need not look at again. */
     Mono<MaintenanceReport> run() {
-        return recovery.run()
+        return last.of(Mono.defer(() -> recovery.run()
                 .delayUntil(changes -> new SessionSweep(tiers).run())
-                .flatMap(changes ->
-                        sweep().flatMap(blobs -> collect().map(rows -> new MaintenanceReport(changes, blobs, rows))));
+                .flatMap(changes -> sweepIfListed()
+                        .flatMap(blobs -> collect().map(rows -> new MaintenanceReport(changes, blobs, rows))))));
     }
 
-    private Mono<SweepReport> sweep() {
+    /** One that was asked for, so that it fails if the tier cannot enumerate its blobs. */
+    Mono<SweepReport> sweep() {
+        return lastSweep.of(
+                Mono.defer(() -> new BlobSweep(tiers).run().delayUntil(report -> new SessionSweep(tiers).run())));
+    }
+
+    private Mono<SweepReport> sweepIfListed() {
         return tiers.blobs().facet(BlobListing.class).isPresent()
-                ? new BlobSweep(tiers).run()
+                ? lastSweep.of(new BlobSweep(tiers).run())
                 : Mono.just(SweepReport.NOTHING);
     }
 
@@ -60,7 +80,8 @@ final class Maintenance {
     }
 
     private void pass() {
-        Mono<Void> pass = run().doOnNext(report -> LOG.info("{}", report))
+        Mono<Void> pass = observed.mono(Operation.MAINTAIN, run())
+                .doOnNext(report -> LOG.info("{}", report))
                 .doOnError(error -> LOG.warn("maintenance ended early and is tried again at its next time", error))
                 .doFinally(signal -> planNext())
                 .then();

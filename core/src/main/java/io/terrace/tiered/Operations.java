@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ final class Operations {
     private final Admission admission;
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger background = new AtomicInteger();
+    private final AtomicLong left = new AtomicLong();
+    private final AtomicLong recovered = new AtomicLong();
     private final Disposable.Composite tasks = Disposables.composite();
     private final Sinks.Empty<Void> idle = Sinks.empty();
     private final Set<EntryId> own = ConcurrentHashMap.newKeySet();
@@ -42,6 +45,33 @@ final class Operations {
 
     Admission admission() {
         return admission;
+    }
+
+    /** Operations, open bodies, and work behind answers that have not ended. */
+    int active() {
+        return active.get();
+    }
+
+    /** Work behind answers that has not ended. */
+    int behindAnswers() {
+        return background.get();
+    }
+
+    /** How often work was left to recovery, ever. */
+    long left() {
+        return left.get();
+    }
+
+    /** A recovery that began when so much had been left has been through all of it. */
+    void recovered(long leftBefore) {
+        recovered.accumulateAndGet(leftBefore, Math::max);
+    }
+
+    /** How much work waits for a recovery, as far as this store has left it. */
+    long backlog() {
+        // In this order: what is recovered was left before.
+        long done = recovered.get();
+        return left.get() - done;
     }
 
     /** What to do when work was left to recovery. */
@@ -97,9 +127,7 @@ final class Operations {
     void leave(EntryId entry) {
         own.remove(entry);
         LOG.warn("the change {} did not end in time and is left to the next recovery", entry);
-        if (!closed) {
-            onBacklog.run();
-        }
+        leaveToRecovery();
     }
 
     /** Counts in a write that goes on behind its answer; to be paired with {@link #endBehindAnswer}. False if there are too many. */
@@ -180,6 +208,12 @@ final class Operations {
                 aftermath.entry(),
                 error == null ? "too much work is in flight" : error.toString());
         LOG.debug("why", error);
+        leaveToRecovery();
+    }
+
+    /** After it was disowned: a recovery that sees the count also sees the entry. */
+    private void leaveToRecovery() {
+        left.incrementAndGet();
         if (!closed) {
             onBacklog.run();
         }

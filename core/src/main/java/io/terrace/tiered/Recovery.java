@@ -31,18 +31,37 @@ final class Recovery {
     private final Operations operations;
     private final Resolver resolver;
     private final UploadRecovery uploads;
+    private final Observed observed;
+    private final LastPass<RecoveryReport> last;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final AtomicInteger fruitless = new AtomicInteger();
     private final Disposable.Swap timer = Disposables.swap();
 
-    Recovery(Tiers tiers, Operations operations) {
+    Recovery(Tiers tiers, Operations operations, Observed observed) {
         this.tiers = tiers;
         this.operations = operations;
         this.resolver = new Resolver(tiers);
         this.uploads = new UploadRecovery(tiers);
+        this.observed = observed;
+        this.last = new LastPass<>(tiers.runtime());
+    }
+
+    LastPass<RecoveryReport> last() {
+        return last;
     }
 
     Mono<RecoveryReport> run() {
+        return last.of(Mono.defer(() -> {
+            long left = operations.left();
+            return pass().doOnNext(report -> {
+                if (report.failed() == 0) {
+                    operations.recovered(left);
+                }
+            });
+        }));
+    }
+
+    private Mono<RecoveryReport> pass() {
         return tiers.log()
                 .scan(ScanScope.DUE)
                 .filter(entry -> entry.state() == ChangeEntry.State.DEFERRED || !operations.owns(entry.id()))
@@ -63,8 +82,9 @@ final class Recovery {
 
     /** Runs in the background, now. */
     void start() {
+        Mono<RecoveryReport> pass = observed.mono(Operation.RECOVER, run());
         operations.run(
-                new Aftermath(null, "recovery", run().doOnNext(this::paceBy).then()));
+                new Aftermath(null, "recovery", pass.doOnNext(this::paceBy).then()));
     }
 
     /** Runs in the background after a pause, unless that is planned already. */

@@ -43,6 +43,7 @@ public final class TieredObjectStore implements ObjectStore {
     private final Tiers tiers;
     private final Policies policies;
     private final List<Backend> owned;
+    private final Observed observed;
     private final Operations operations;
     private final PutObject puts;
     private final SmallWrite deletes;
@@ -51,20 +52,23 @@ public final class TieredObjectStore implements ObjectStore {
     private final Uploads uploads;
     private final Recovery recovery;
     private final Maintenance maintenance;
+    private final Watched watched;
     private final AtomicReference<@Nullable Mono<Void>> closing = new AtomicReference<>();
 
-    TieredObjectStore(Tiers tiers, Policies policies, List<Backend> owned) {
+    TieredObjectStore(Tiers tiers, Policies policies, Observed observed, List<Backend> owned) {
         this.tiers = tiers;
         this.policies = policies;
+        this.observed = observed;
         this.owned = List.copyOf(owned);
         this.operations = new Operations(tiers.runtime(), tiers.settings().limits());
         this.deletes = new SmallWrite(tiers, operations);
         this.puts = new PutObject(tiers, policies, deletes, new LargeWrite(tiers, operations));
         this.reads = new ReadObject(tiers, operations);
         this.updates = new UpdateMetadata(tiers, policies);
-        this.uploads = new Uploads(tiers, operations, policies);
-        this.recovery = new Recovery(tiers, operations);
-        this.maintenance = new Maintenance(tiers, operations, recovery);
+        this.uploads = new Uploads(tiers, operations, policies, observed);
+        this.recovery = new Recovery(tiers, operations, observed);
+        this.maintenance = new Maintenance(tiers, operations, recovery, observed);
+        this.watched = new Watched(operations, recovery, maintenance);
         operations.onBacklog(recovery::later);
         if (tiers.settings().recoverOnOpen()) {
             recovery.start();
@@ -83,29 +87,36 @@ public final class TieredObjectStore implements ObjectStore {
         Objects.requireNonNull(metadata, "metadata");
         Objects.requireNonNull(payload, "payload");
         Objects.requireNonNull(options, "options");
-        return RunToCompletion.of(
-                operations,
-                PutObject.bytesInMemory(payload, policies.inlineThreshold(id.context())),
-                point -> puts.put(id, metadata, payload, options, point));
+        return observed.mono(
+                Operation.PUT,
+                id.context(),
+                RunToCompletion.of(
+                        operations,
+                        PutObject.bytesInMemory(payload, policies.inlineThreshold(id.context())),
+                        point -> puts.put(id, metadata, payload, options, point)));
     }
 
     @Override
     public Mono<StoredObject> get(ObjectId id, GetOptions options) {
         Objects.requireNonNull(id, "id");
-        return RunToAnswer.of(operations, () -> reads.get(id, options.range()));
+        return observed.mono(
+                Operation.GET, id.context(), RunToAnswer.of(operations, () -> reads.get(id, options.range())));
     }
 
     @Override
     public Mono<ObjectInfo> head(ObjectId id) {
         Objects.requireNonNull(id, "id");
-        return RunToAnswer.of(operations, () -> reads.head(id));
+        return observed.mono(Operation.HEAD, id.context(), RunToAnswer.of(operations, () -> reads.head(id)));
     }
 
     @Override
     public Mono<Void> delete(ObjectId id, Precondition precondition) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(precondition, "precondition");
-        return RunToCompletion.of(operations, 0, point -> deletes.delete(id, precondition, point));
+        return observed.mono(
+                Operation.DELETE,
+                id.context(),
+                RunToCompletion.of(operations, 0, point -> deletes.delete(id, precondition, point)));
     }
 
     @Override
@@ -113,7 +124,10 @@ public final class TieredObjectStore implements ObjectStore {
         Condition condition = new Condition(Objects.requireNonNull(id, "id"), precondition);
         Objects.requireNonNull(patch, "patch");
         Objects.requireNonNull(precondition, "precondition");
-        return RunToCompletion.of(operations, 0, point -> updates.update(condition, patch, point));
+        return observed.mono(
+                Operation.UPDATE_METADATA,
+                id.context(),
+                RunToCompletion.of(operations, 0, point -> updates.update(condition, patch, point)));
     }
 
     @Override
@@ -132,27 +146,33 @@ public final class TieredObjectStore implements ObjectStore {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
         Objects.requireNonNull(options, "options");
-        return new CopyObject(tiers, operations, reads, puts).copy(from, to, metadata, options);
+        return observed.mono(
+                Operation.COPY,
+                to.context(),
+                new CopyObject(tiers, operations, reads, puts).copy(from, to, metadata, options));
     }
 
     @Override
     public Mono<Page> list(ObjectContext context, String keyPrefix, @Nullable String cursor, int limit) {
         Objects.requireNonNull(context, "context");
         Objects.requireNonNull(keyPrefix, "keyPrefix");
-        return RunToAnswer.of(operations, () -> {
-                    if (limit < 1 || limit > MAX_PAGE) {
-                        throw new IllegalArgumentException(
-                                "limit is " + limit + ", but must be from 1 to " + MAX_PAGE + ".");
-                    }
-                    return new ListObjects(tiers).page(context.storagePath() + keyPrefix, cursor, limit);
-                })
-                .contextWrite(CallOptions.asBulk());
+        return observed.mono(
+                Operation.LIST,
+                context,
+                RunToAnswer.of(operations, () -> {
+                            if (limit < 1 || limit > MAX_PAGE) {
+                                throw new IllegalArgumentException(
+                                        "limit is " + limit + ", but must be from 1 to " + MAX_PAGE + ".");
+                            }
+                            return new ListObjects(tiers).page(context.storagePath() + keyPrefix, cursor, limit);
+                        })
+                        .contextWrite(CallOptions.asBulk()));
     }
 
     @Override
     public Flux<BulkProgress> deleteAll(ObjectContext context) {
         Objects.requireNonNull(context, "context");
-        return new DeleteAll(tiers, operations, deletes).run(context);
+        return observed.flux(Operation.DELETE_ALL, context, new DeleteAll(tiers, operations, deletes).run(context));
     }
 
     /** At most as many at a time as bulk work may take up, so that none of them waits in vain for another. */
@@ -176,7 +196,7 @@ public final class TieredObjectStore implements ObjectStore {
      */
     public Flux<ObjectInfo> scan(String prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return new ListObjects(tiers).scan(prefix, "scan");
+        return observed.flux(Operation.SCAN, new ListObjects(tiers).scan(prefix, "scan"));
     }
 
     /**
@@ -184,7 +204,7 @@ public final class TieredObjectStore implements ObjectStore {
      * and other recoveries. Idempotent. On cancel: what was settled is settled. Runs by itself when the store opens.
      */
     public Mono<RecoveryReport> recover() {
-        return operations.counted(recovery.run());
+        return observed.mono(Operation.RECOVER, operations.counted(recovery.run()));
     }
 
     /**
@@ -195,8 +215,7 @@ public final class TieredObjectStore implements ObjectStore {
      * @return {@link io.terrace.UnsupportedException} if the long-term tier cannot enumerate its blobs
      */
     public Mono<SweepReport> sweep() {
-        return operations.counted(
-                Mono.defer(() -> new BlobSweep(tiers).run().delayUntil(report -> new SessionSweep(tiers).run())));
+        return observed.mono(Operation.SWEEP, operations.counted(maintenance.sweep()));
     }
 
     /**
@@ -205,7 +224,7 @@ public final class TieredObjectStore implements ObjectStore {
      * Idempotent. On cancel or error: what was done is done, and the next pass goes on.
      */
     public Mono<MaintenanceReport> maintain() {
-        return operations.counted(Mono.defer(maintenance::run));
+        return observed.mono(Operation.MAINTAIN, operations.counted(maintenance.run()));
     }
 
     /**
@@ -216,7 +235,12 @@ public final class TieredObjectStore implements ObjectStore {
      */
     public Flux<Finding> inspect(InspectionDepth depth) {
         Objects.requireNonNull(depth, "depth");
-        return Flux.defer(() -> new Inspection(tiers, operations, depth).run());
+        return observed.flux(Operation.INSPECT, Flux.defer(() -> new Inspection(tiers, operations, depth).run()));
+    }
+
+    /** For {@link TieredObjectStoreMetrics}, which names more than this class may need. */
+    Watched watched() {
+        return watched;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.terrace.ConfigurationException;
 import io.terrace.ObjectContext;
 import io.terrace.spi.Backend;
@@ -40,6 +41,7 @@ public final class TieredObjectStoreBuilder {
     private final Map<String, UsecasePolicy> policies = new TreeMap<>();
     private boolean recoverOnOpen = Settings.DEFAULTS.recoverOnOpen();
     private Duration maintenanceInterval = Settings.DEFAULTS.maintenanceInterval();
+    private ObservationRegistry observations = ObservationRegistry.NOOP;
     private Rules rules = Rules.ALL;
 
     /** How one backend is come by, and whether the store closes it. */
@@ -216,6 +218,22 @@ public final class TieredObjectStoreBuilder {
         return this;
     }
 
+    /**
+     * Who is told of each operation and each pass of maintenance; nobody by default, which costs nothing. An observation is a
+     * child of the one in the Reactor context of its subscriber, under {@code micrometer.observation}, or else of the current
+     * one of the subscribing thread, and is put into that context for tiers and payloads. It ends with the answer: that of a
+     * get before the body is read.
+     *
+     * <p>{@code docs/metrics.md} lists names and tags. Of an object none tells more than its use case, and that only if
+     * {@link #usecase(String, UsecasePolicy) usecase} was called for it. The error of a failed operation is attached as the
+     * caller gets it, and its message may name the object. An observer that fails is logged and harms no operation; it must
+     * not block.
+     */
+    public TieredObjectStoreBuilder observations(ObservationRegistry registry) {
+        this.observations = registry;
+        return this;
+    }
+
     /** For the simulation, whose clock jumps from one timer to the next, however far that is. */
     TieredObjectStoreBuilder withoutOperationTimeout() {
         limits = limits.operationTimeout(Timeouts.NEVER);
@@ -292,9 +310,11 @@ public final class TieredObjectStoreBuilder {
                     recoverOnOpen,
                     maintenanceInterval,
                     limits);
+            Policies byUsecase = new Policies(inlineThreshold, policies);
             return new TieredObjectStore(
                     new Tiers(openRows, openBlobs, openLog, runtime, settings, rules),
-                    new Policies(inlineThreshold, policies),
+                    byUsecase,
+                    new Observed(observations, byUsecase),
                     owned);
         } catch (RuntimeException failed) {
             owned.forEach(backend -> backend.closeLater().subscribe(nothing -> {}, failed::addSuppressed));

@@ -21,14 +21,16 @@ final class Uploads implements ObjectUploads {
 
     private final Tiers tiers;
     private final Operations operations;
+    private final Observed observed;
     private final UploadAccess access;
     private final StartUpload starts;
     private final CompleteUpload completes;
     private final EndUpload ends;
 
-    Uploads(Tiers tiers, Operations operations, Policies policies) {
+    Uploads(Tiers tiers, Operations operations, Policies policies, Observed observed) {
         this.tiers = tiers;
         this.operations = operations;
+        this.observed = observed;
         this.access = new UploadAccess(tiers);
         this.starts = new StartUpload(tiers, policies);
         this.ends = new EndUpload(tiers);
@@ -39,7 +41,10 @@ final class Uploads implements ObjectUploads {
     public Mono<UploadId> initiate(ObjectId id, ObjectMetadata metadata) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(metadata, "metadata");
-        return RunToCompletion.of(operations, 0, point -> starts.start(store("initiate"), id, metadata, point));
+        return observed.mono(
+                Operation.INITIATE,
+                id.context(),
+                RunToCompletion.of(operations, 0, point -> starts.start(store("initiate"), id, metadata, point)));
     }
 
     @Override
@@ -48,11 +53,11 @@ final class Uploads implements ObjectUploads {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(upload, "upload");
         Objects.requireNonNull(payload, "payload");
-        return RunToAnswer.of(operations, () -> {
+        return observed.mono(Operation.UPLOAD_PART, id.context(), RunToAnswer.of(operations, () -> {
             MultipartUploads store = store("uploadPart");
             return access.findActive(id, upload)
                     .flatMap(record -> store.uploadPart(record.session(), number, payload, checksum));
-        });
+        }));
     }
 
     @Override
@@ -64,10 +69,10 @@ final class Uploads implements ObjectUploads {
                     "A page begins after a part of number 0 or more and has at least one part: after is " + after
                             + ", max is " + max + ".");
         }
-        return RunToAnswer.of(operations, () -> {
+        return observed.mono(Operation.LIST_PARTS, id.context(), RunToAnswer.of(operations, () -> {
             MultipartUploads store = store("listParts");
             return access.findActive(id, upload).flatMap(record -> store.listParts(record.session(), after, max));
-        });
+        }));
     }
 
     @Override
@@ -75,18 +80,21 @@ final class Uploads implements ObjectUploads {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(upload, "upload");
         List<UploadedPart> list = List.copyOf(parts);
-        return RunToCompletion.of(
-                operations, 0, point -> completes.complete(store("complete"), id, upload, list, point));
+        return observed.mono(
+                Operation.COMPLETE,
+                id.context(),
+                RunToCompletion.of(
+                        operations, 0, point -> completes.complete(store("complete"), id, upload, list, point)));
     }
 
     @Override
     public Mono<Void> abort(ObjectId id, UploadId upload) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(upload, "upload");
-        return RunToCompletion.of(operations, 0, point -> {
+        return observed.mono(Operation.ABORT, id.context(), RunToCompletion.of(operations, 0, point -> {
             MultipartUploads store = store("abort");
             return point.pass() ? abort(store, id, upload) : Mono.<Answer<Void>>empty();
-        });
+        }));
     }
 
     private Mono<Answer<Void>> abort(MultipartUploads store, ObjectId id, UploadId upload) {

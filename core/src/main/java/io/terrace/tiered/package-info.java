@@ -11,6 +11,7 @@
  *   after  Settle (R6.2-5), Release (R9)          off the caller's path, by Background
  *   get    ReadObject (R8) -> ResumingBody
  *   later  Recovery -> Resolver (R6.1) -> Settle    BlobSweep (R11)    Inspection
+ *   told   Observed (each operation), TieredObjectStoreMetrics (gauges), by the names of Instrument
  * </pre>
  *
  * <p>The rules R1 to R15 are those of {@code docs/spec/protocol.md}; {@link io.terrace.tiered.Rules} names the ones whose

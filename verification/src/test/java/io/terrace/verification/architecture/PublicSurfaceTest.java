@@ -22,6 +22,7 @@ class PublicSurfaceTest {
             "tiered.MaintenanceReport",
             "tiered.RecoveryReport",
             "tiered.SweepReport",
+            "tiered.TieredObjectStoreMetrics",
             "tiered.UsecasePolicy",
             "inmemory.InMemoryRows",
             "inmemory.InMemoryBlobs",
