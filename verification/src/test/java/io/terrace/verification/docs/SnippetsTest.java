@@ -38,6 +38,20 @@ class SnippetsTest {
     }
 
     @Test
+    void theConverterInTheReadmeIsThatOfTheExample() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        int start = readme.indexOf("## With Spring WebFlux\n");
+        List<String> converter = snippets(readme.substring(start, readme.indexOf("\n## ", start)));
+
+        assertThat(converter).hasSize(1);
+        assertIn(
+                List.of(normal(
+                        Files.readString(ROOT.resolve("examples/webflux/src/main/java/io/terrace/examples/webflux")
+                                .resolve("DataBuffers.java")))),
+                converter.get(0));
+    }
+
+    @Test
     void aSnippetThatIsInNoExampleIsFound() throws IOException {
         List<String> sources = sources();
         List<String> snippets =
