@@ -15,12 +15,11 @@ final class InMemoryOptions {
 
     static final Option<Duration> MARKER_RETENTION = Option.duration(
             "marker-retention", DEFAULT_RETENTION, "How long a deleted row is remembered after its last write.");
-    static final Option<Long> CAPACITY_BYTES = new Option<>(
-            "capacity-bytes",
-            "How many bytes of rows, or of blobs, fit before writes are refused.",
-            InMemoryOptions::capacityOf,
-            String.valueOf(DEFAULT_CAPACITY_BYTES),
-            false);
+    static final Option<Long> CAPACITY_BYTES = Option.size(
+                    "capacity-bytes",
+                    DEFAULT_CAPACITY_BYTES,
+                    "How many bytes of rows, or of blobs, fit before writes are refused.")
+            .where(bytes -> bytes > 0, "at least one byte");
     static final Option<Integer> MAX_PAYLOAD_BYTES =
             Option.integer("max-payload-bytes", DEFAULT_PAYLOAD_BYTES, 1, "The largest payload of a row.");
     static final Option<Integer> MIN_PART_BYTES =
@@ -32,17 +31,4 @@ final class InMemoryOptions {
             ConfigSchema.of(MARKER_RETENTION, CAPACITY_BYTES, MAX_PAYLOAD_BYTES, MIN_PART_BYTES, MAX_ENTRIES);
 
     private InMemoryOptions() {}
-
-    private static Long capacityOf(String text) {
-        long bytes;
-        try {
-            bytes = Long.parseLong(text.trim());
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException("expected a number of bytes", notANumber);
-        }
-        if (bytes < 1) {
-            throw new IllegalArgumentException("expected at least one byte");
-        }
-        return bytes;
-    }
 }

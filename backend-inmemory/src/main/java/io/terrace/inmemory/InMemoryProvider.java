@@ -4,6 +4,7 @@ package io.terrace.inmemory;
 import io.terrace.ConfigurationException;
 import io.terrace.config.BackendConfig;
 import io.terrace.config.ConfigSchema;
+import io.terrace.config.UrlForm;
 import io.terrace.spi.Backend;
 import io.terrace.spi.BackendProvider;
 import io.terrace.spi.BackendRole;
@@ -29,6 +30,11 @@ public final class InMemoryProvider implements BackendProvider {
     @Override
     public ConfigSchema options() {
         return InMemoryOptions.SCHEMA;
+    }
+
+    @Override
+    public UrlForm urlForm() {
+        return UrlForm.label();
     }
 
     @Override

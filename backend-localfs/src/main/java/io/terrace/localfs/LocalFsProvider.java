@@ -5,6 +5,7 @@ import io.terrace.ConfigurationException;
 import io.terrace.config.BackendConfig;
 import io.terrace.config.ConfigSchema;
 import io.terrace.config.Option;
+import io.terrace.config.UrlForm;
 import io.terrace.spi.Backend;
 import io.terrace.spi.BackendProvider;
 import io.terrace.spi.BackendRole;
@@ -19,6 +20,7 @@ public final class LocalFsProvider implements BackendProvider {
     static final Option<Path> PATH = Option.path("path", "The directory; made if it does not exist.");
     static final Option<Fsync> FSYNC = new Option<>(
             "fsync",
+            "`always` or `never`",
             "Whether a write is on the disk before it is acknowledged: always, or never, for tests and measurements only.",
             Fsync::parse,
             Fsync.ALWAYS.toString(),
@@ -57,6 +59,11 @@ public final class LocalFsProvider implements BackendProvider {
     @Override
     public ConfigSchema options() {
         return SCHEMA;
+    }
+
+    @Override
+    public UrlForm urlForm() {
+        return UrlForm.path(PATH.name());
     }
 
     @Override

@@ -47,7 +47,9 @@ final class Durations {
         if (duration.isZero()) {
             return "0ms";
         }
-        if (duration.toNanosPart() % 1_000_000 != 0 || duration.toSeconds() > MAX_SIMPLE_SECONDS) {
+        if (duration.isNegative()
+                || duration.toNanosPart() % 1_000_000 != 0
+                || duration.toSeconds() > MAX_SIMPLE_SECONDS) {
             return duration.toString();
         }
         long millis = duration.toMillis();

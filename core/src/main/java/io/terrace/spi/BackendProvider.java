@@ -3,6 +3,7 @@ package io.terrace.spi;
 
 import io.terrace.config.BackendConfig;
 import io.terrace.config.ConfigSchema;
+import io.terrace.config.UrlForm;
 import java.util.Set;
 
 /**
@@ -19,6 +20,14 @@ public interface BackendProvider {
 
     /** The options that it understands. */
     ConfigSchema options();
+
+    /**
+     * Which of the options the authority and the path of a URL stand for; by default none, so that all of them follow the
+     * question mark.
+     */
+    default UrlForm urlForm() {
+        return UrlForm.optionsOnly();
+    }
 
     /**
      * Opens a backend. May block (directories, sockets, credentials), so it is called on a thread that may.

@@ -40,6 +40,12 @@ public final class Backends {
             String name,
             Map<String, String> options,
             TerraceRuntime runtime) {
+        BackendProvider provider = find(providers, role, name);
+        return provider.open(role, BackendConfig.of("backend '" + name + "'", provider.options(), options), runtime);
+    }
+
+    /** @throws ConfigurationException if there is none, or if it cannot play the role */
+    static BackendProvider find(List<BackendProvider> providers, BackendRole<?> role, String name) {
         List<BackendProvider> named =
                 providers.stream().filter(p -> p.name().equals(name)).toList();
         if (named.isEmpty()) {
@@ -57,7 +63,7 @@ public final class Backends {
             throw new ConfigurationException("The backend '" + name + "' cannot be a " + role + " tier. Available: "
                     + describe(providers) + ".");
         }
-        return provider.open(role, BackendConfig.of("backend '" + name + "'", provider.options(), options), runtime);
+        return provider;
     }
 
     private static String describe(List<BackendProvider> providers) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.config.BackendConfig;
 import java.time.Duration;
+import java.util.Map;
 
 /**
- * What can be set about the engine; {@link TieredObjectStoreBuilder} documents and checks each.
+ * What can be set about the engine; {@link StoreOptions} checks each.
  *
  * @param inlineThreshold objects of up to this many bytes are kept in their row
  * @param commitDeadline how long after its first compare-and-set an operation may still send one
@@ -55,17 +57,25 @@ record Settings(
     /** What the marker retention must leave beyond the commit deadline: clock skew and the landing of a last request. */
     static final Duration MARKER_MARGIN = Duration.ofMinutes(10);
 
-    static final Settings DEFAULTS = new Settings(
-            1024 * 1024,
-            Duration.ofSeconds(30),
-            Duration.ofHours(25),
-            Duration.ofHours(24),
-            Duration.ZERO,
-            Duration.ofMinutes(1),
-            false,
-            true,
-            Duration.ZERO,
-            Limits.DEFAULTS);
+    /** How long markers are kept by a backend that does not say. */
+    static final Duration DEFAULT_RETENTION = Duration.ofHours(25);
+
+    static final Settings DEFAULTS =
+            StoreOptions.settings(BackendConfig.of("the store", StoreOptions.SCHEMA, Map.of()), DEFAULT_RETENTION);
+
+    Settings limits(Limits others) {
+        return new Settings(
+                inlineThreshold,
+                commitDeadline,
+                markerRetention,
+                uploadWindow,
+                deletionGrace,
+                bodyTimeout,
+                pins,
+                recoverOnOpen,
+                maintenanceInterval,
+                others);
+    }
 
     Duration maxChangeAge() {
         return markerRetention.minus(commitDeadline).minus(MARKER_MARGIN);

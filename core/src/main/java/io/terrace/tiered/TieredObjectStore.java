@@ -19,6 +19,7 @@ import io.terrace.Payload;
 import io.terrace.Precondition;
 import io.terrace.PutOptions;
 import io.terrace.StoredObject;
+import io.terrace.config.ConfigSchema;
 import io.terrace.spi.Backend;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,11 @@ public final class TieredObjectStore implements ObjectStore {
     /** Starts with the defaults; the two tiers and the change log must be named. */
     public static TieredObjectStoreBuilder builder() {
         return new TieredObjectStoreBuilder();
+    }
+
+    /** The options of a store, for whoever configures one by text. The part of a name before a dot is a section. */
+    public static ConfigSchema options() {
+        return StoreOptions.SCHEMA;
     }
 
     @Override

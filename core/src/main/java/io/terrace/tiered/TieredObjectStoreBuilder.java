@@ -3,85 +3,97 @@ package io.terrace.tiered;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.terrace.ConfigurationException;
-import io.terrace.ObjectContext;
+import io.terrace.config.BackendConfig;
+import io.terrace.config.ConfigTree;
+import io.terrace.config.Option;
 import io.terrace.spi.Backend;
 import io.terrace.spi.BackendRole;
-import io.terrace.spi.Backends;
 import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
-import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.TerraceRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Collects what a {@link TieredObjectStore} is made of; {@link #build()} checks it. Not thread-safe. */
 public final class TieredObjectStoreBuilder {
 
-    /** Metadata and payload of a row, and what stores allow per cell or request, stay far below their limits with this. */
-    private static final int MAX_INLINE_THRESHOLD = 16 * 1024 * 1024;
-
-    private @Nullable Part<HighVolumeBackend> rows;
-    private @Nullable Part<LongTermBackend> blobs;
-    private @Nullable Part<ChangeLog> log;
+    private final StoreDraft draft = new StoreDraft();
     private TerraceRuntime runtime = TerraceRuntime.system();
-    private int inlineThreshold = Settings.DEFAULTS.inlineThreshold();
-    private Duration commitDeadline = Settings.DEFAULTS.commitDeadline();
-    private Duration uploadWindow = Settings.DEFAULTS.uploadWindow();
-    private Duration deletionGrace = Settings.DEFAULTS.deletionGrace();
-    private Duration bodyTimeout = Settings.DEFAULTS.bodyTimeout();
-    private boolean pins = Settings.DEFAULTS.pins();
-    private Limits limits = Limits.DEFAULTS;
-    private final Map<String, UsecasePolicy> policies = new TreeMap<>();
-    private boolean recoverOnOpen = Settings.DEFAULTS.recoverOnOpen();
-    private Duration maintenanceInterval = Settings.DEFAULTS.maintenanceInterval();
     private ObservationRegistry observations = ObservationRegistry.NOOP;
+    private boolean patient;
     private Rules rules = Rules.ALL;
-
-    /** How one backend is come by, and whether the store closes it. */
-    private record Part<B extends Backend>(Function<TerraceRuntime, B> open, boolean owned) {}
 
     TieredObjectStoreBuilder() {}
 
     /** The tier for rows. The caller closes it. */
     public TieredObjectStoreBuilder highVolume(HighVolumeBackend backend) {
-        rows = new Part<>(runtime -> backend, false);
+        draft.rows.use(backend);
         return this;
     }
 
     /** The tier for rows, by the name of a backend on the class path and its options. The store closes it. */
     public TieredObjectStoreBuilder highVolume(String name, Map<String, String> options) {
-        rows = named(BackendRole.HIGH_VOLUME, name, options);
+        draft.rows.choose(named(BackendRole.HIGH_VOLUME, name, options));
+        return this;
+    }
+
+    /** The tier for rows, by a URL such as {@code terrace:localfs:///ssd/store}, in which no secret may be. The store closes it. */
+    public TieredObjectStoreBuilder highVolume(String url) {
+        draft.rows.choose(ConfigTree.of(BackendRole.HIGH_VOLUME.label(), Map.of("url", url)));
         return this;
     }
 
     /** The tier for blobs. The caller closes it. */
     public TieredObjectStoreBuilder longTerm(LongTermBackend backend) {
-        blobs = new Part<>(runtime -> backend, false);
+        draft.blobs.use(backend);
         return this;
     }
 
     /** The tier for blobs, by the name of a backend on the class path and its options. The store closes it. */
     public TieredObjectStoreBuilder longTerm(String name, Map<String, String> options) {
-        blobs = named(BackendRole.LONG_TERM, name, options);
+        draft.blobs.choose(named(BackendRole.LONG_TERM, name, options));
+        return this;
+    }
+
+    /** The tier for blobs, by a URL such as {@code terrace:localfs:///disk/store?fsync=always}, in which no secret may be. The store closes it. */
+    public TieredObjectStoreBuilder longTerm(String url) {
+        draft.blobs.choose(ConfigTree.of(BackendRole.LONG_TERM.label(), Map.of("url", url)));
         return this;
     }
 
     /** The record of changes in flight. The caller closes it. */
     public TieredObjectStoreBuilder changeLog(ChangeLog backend) {
-        log = new Part<>(runtime -> backend, false);
+        draft.log.use(backend);
         return this;
     }
 
     /** The record of changes in flight, by the name of a backend on the class path and its options. The store closes it. */
     public TieredObjectStoreBuilder changeLog(String name, Map<String, String> options) {
-        log = named(BackendRole.CHANGE_LOG, name, options);
+        draft.log.choose(named(BackendRole.CHANGE_LOG, name, options));
+        return this;
+    }
+
+    /** The record of changes in flight, by a URL such as {@code terrace:localfs:///ssd/store}, in which no secret may be. The store closes it. */
+    public TieredObjectStoreBuilder changeLog(String url) {
+        draft.log.choose(ConfigTree.of(BackendRole.CHANGE_LOG.label(), Map.of("url", url)));
+        return this;
+    }
+
+    /**
+     * Whatever a configuration says, as nested maps of the keys in {@code docs/configuration.md}; what it leaves out stays as it
+     * is. What is wrong with it, {@link #build()} tells, with everything else.
+     */
+    public TieredObjectStoreBuilder configure(Map<String, ?> configuration) {
+        return configure(ConfigTree.of("terrace", configuration));
+    }
+
+    /** Likewise, with variables, or with relative paths that are relative to another directory than the working one. */
+    public TieredObjectStoreBuilder configure(ConfigTree configuration) {
+        draft.read(configuration);
         return this;
     }
 
@@ -93,13 +105,12 @@ public final class TieredObjectStoreBuilder {
 
     /** Objects of up to this many bytes are kept in their row; 1 MiB by default, 16 MiB at most. */
     public TieredObjectStoreBuilder inlineThreshold(int bytes) {
-        this.inlineThreshold = bytes;
-        return this;
+        return set(StoreOptions.INLINE_THRESHOLD, bytes);
     }
 
     /** What holds for the objects of this use case; no limits by default. A second call for the same one replaces the first. */
     public TieredObjectStoreBuilder usecase(String usecase, UsecasePolicy policy) {
-        policies.put(ObjectContext.of(usecase).usecase(), policy);
+        draft.set(usecase, policy);
         return this;
     }
 
@@ -108,8 +119,7 @@ public final class TieredObjectStoreBuilder {
      * must be shorter than the {@linkplain MarkerCollection#retention() marker retention} of the high-volume tier.
      */
     public TieredObjectStoreBuilder commitDeadline(Duration deadline) {
-        this.commitDeadline = deadline;
-        return this;
+        return set(StoreOptions.COMMIT_DEADLINE, deadline);
     }
 
     /**
@@ -119,8 +129,7 @@ public final class TieredObjectStoreBuilder {
      * long-term tier takes parts.
      */
     public TieredObjectStoreBuilder uploadWindow(Duration window) {
-        this.uploadWindow = window;
-        return this;
+        return set(StoreOptions.UPLOAD_WINDOW, window);
     }
 
     /**
@@ -128,8 +137,7 @@ public final class TieredObjectStoreBuilder {
      * is right for stores that let an open reader finish.
      */
     public TieredObjectStoreBuilder deletionGrace(Duration grace) {
-        this.deletionGrace = grace;
-        return this;
+        return set(StoreOptions.DELETION_GRACE, grace);
     }
 
     /**
@@ -137,8 +145,7 @@ public final class TieredObjectStoreBuilder {
      * its reader asks for nothing, or its tier sends nothing. One minute by default.
      */
     public TieredObjectStoreBuilder bodyTimeout(Duration timeout) {
-        this.bodyTimeout = timeout;
-        return this;
+        return set(StoreOptions.BODY_TIMEOUT, timeout);
     }
 
     /**
@@ -146,14 +153,12 @@ public final class TieredObjectStoreBuilder {
      * agree. Costs one read of the log for each blob that is deleted.
      */
     public TieredObjectStoreBuilder honourPins(boolean honour) {
-        this.pins = honour;
-        return this;
+        return set(StoreOptions.PINS, honour);
     }
 
     /** Whether the store settles what it finds in the log when it is opened, in the background; true by default. */
     public TieredObjectStoreBuilder recoverOnOpen(boolean recover) {
-        this.recoverOnOpen = recover;
-        return this;
+        return set(StoreOptions.RECOVER_ON_OPEN, recover);
     }
 
     /**
@@ -162,8 +167,7 @@ public final class TieredObjectStoreBuilder {
      * a cloud charges for; one store of many is enough, and a day is a good interval.
      */
     public TieredObjectStoreBuilder maintainEvery(Duration interval) {
-        this.maintenanceInterval = interval;
-        return this;
+        return set(StoreOptions.MAINTENANCE_INTERVAL, interval);
     }
 
     /**
@@ -171,8 +175,7 @@ public final class TieredObjectStoreBuilder {
      * of a large object runs until its body has ended or was discarded. Work behind answered operations does not count.
      */
     public TieredObjectStoreBuilder maxOperations(int operations) {
-        limits = limits.operations(operations);
-        return this;
+        return set(StoreOptions.PERMITS, operations);
     }
 
     /**
@@ -181,8 +184,7 @@ public final class TieredObjectStoreBuilder {
      * {@link io.terrace.AtCapacityException}: nothing was done.
      */
     public TieredObjectStoreBuilder queue(int operations, Duration timeout) {
-        limits = limits.queue(operations, timeout);
-        return this;
+        return set(StoreOptions.QUEUE, operations).set(StoreOptions.QUEUE_TIMEOUT, timeout);
     }
 
     /**
@@ -195,8 +197,7 @@ public final class TieredObjectStoreBuilder {
      * after as long again left to {@link TieredObjectStore#recover() recovery}.
      */
     public TieredObjectStoreBuilder operationTimeout(Duration timeout) {
-        limits = limits.operationTimeout(timeout);
-        return this;
+        return set(StoreOptions.OPERATION_TIMEOUT, timeout);
     }
 
     /**
@@ -204,8 +205,7 @@ public final class TieredObjectStoreBuilder {
      * default. One operation of bulk work may always run.
      */
     public TieredObjectStoreBuilder bulkShare(double share) {
-        limits = limits.bulkShare(share);
-        return this;
+        return set(StoreOptions.BULK_SHARE, share);
     }
 
     /**
@@ -214,8 +214,7 @@ public final class TieredObjectStoreBuilder {
      * nothing, before it reads any of it; it waits in the {@link #queue(int, Duration) queue} until they are free.
      */
     public TieredObjectStoreBuilder payloadBudget(long bytes) {
-        limits = limits.payloadBytes(bytes);
-        return this;
+        return set(StoreOptions.PAYLOAD_BUDGET, bytes);
     }
 
     /**
@@ -236,7 +235,7 @@ public final class TieredObjectStoreBuilder {
 
     /** For the simulation, whose clock jumps from one timer to the next, however far that is. */
     TieredObjectStoreBuilder withoutOperationTimeout() {
-        limits = limits.operationTimeout(Timeouts.NEVER);
+        patient = true;
         return this;
     }
 
@@ -252,67 +251,19 @@ public final class TieredObjectStoreBuilder {
      * @throws ConfigurationException with everything that is wrong at once; what was opened is closed again
      */
     public TieredObjectStore build() {
-        List<String> problems = new ArrayList<>();
-        check(problems, rows != null, "the high-volume tier is missing: call highVolume(...)");
-        check(problems, blobs != null, "the long-term tier is missing: call longTerm(...)");
-        check(problems, log != null, "the change log is missing: call changeLog(...)");
-        check(
-                problems,
-                inlineThreshold >= 0 && inlineThreshold <= MAX_INLINE_THRESHOLD,
-                "inlineThreshold is " + inlineThreshold + ", but must be from 0 to " + MAX_INLINE_THRESHOLD + " bytes");
-        check(
-                problems,
-                commitDeadline.compareTo(Duration.ZERO) > 0,
-                "commitDeadline is " + commitDeadline + ", but must be longer than zero");
-        check(
-                problems,
-                uploadWindow.compareTo(Duration.ZERO) > 0,
-                "uploadWindow is " + uploadWindow + ", but must be longer than zero");
-        check(
-                problems,
-                !deletionGrace.isNegative(),
-                "deletionGrace is " + deletionGrace + ", but must not be negative");
-        check(
-                problems,
-                bodyTimeout.compareTo(Duration.ZERO) > 0,
-                "bodyTimeout is " + bodyTimeout + ", but must be longer than zero");
-        check(
-                problems,
-                !maintenanceInterval.isNegative(),
-                "maintainEvery is " + maintenanceInterval + ", but must not be negative; zero means never");
-        limits.check(problems, inlineThreshold);
-        policies.forEach((usecase, policy) -> check(
-                problems,
-                policy.inlineThreshold(inlineThreshold) <= inlineThreshold,
-                "the policy of the use case '" + usecase + "' has an inlineThreshold of "
-                        + policy.inlineThreshold(inlineThreshold) + ", but the store's is " + inlineThreshold
-                        + "; raise that one, and lower it for the other use cases"));
-        if (rows == null || blobs == null || log == null || !problems.isEmpty()) {
-            throw new ConfigurationException("The store cannot be built: " + String.join("; ", problems) + ".");
-        }
-        return open(rows, blobs, log);
-    }
-
-    private TieredObjectStore open(Part<HighVolumeBackend> rows, Part<LongTermBackend> blobs, Part<ChangeLog> log) {
+        BackendConfig config = draft.check();
         List<Backend> owned = new ArrayList<>();
         try {
-            HighVolumeBackend openRows = open(rows, owned);
-            LongTermBackend openBlobs = open(blobs, owned);
-            ChangeLog openLog = open(log, owned);
-            Settings settings = new Settings(
-                    inlineThreshold,
-                    commitDeadline,
-                    markerRetention(openRows, openBlobs),
-                    uploadWindow,
-                    deletionGrace,
-                    bodyTimeout,
-                    pins,
-                    recoverOnOpen,
-                    maintenanceInterval,
-                    limits);
-            Policies byUsecase = new Policies(inlineThreshold, policies);
+            HighVolumeBackend rows = draft.rows.open(runtime, owned);
+            LongTermBackend blobs = draft.blobs.open(runtime, owned);
+            ChangeLog log = draft.log.open(runtime, owned);
+            Settings settings = StoreOptions.settings(config, MarkerRetention.of(rows, blobs, config));
+            if (patient) {
+                settings = settings.limits(settings.limits().operationTimeout(Timeouts.NEVER));
+            }
+            Policies byUsecase = new Policies(settings.inlineThreshold(), draft.policies());
             return new TieredObjectStore(
-                    new Tiers(openRows, openBlobs, openLog, runtime, settings, rules),
+                    new Tiers(rows, blobs, log, runtime, settings, rules),
                     byUsecase,
                     new Observed(observations, byUsecase),
                     owned);
@@ -322,43 +273,12 @@ public final class TieredObjectStoreBuilder {
         }
     }
 
-    /** R13: a marker outlives every compare-and-set that could mistake its absence for "never written". */
-    private Duration markerRetention(HighVolumeBackend backend, LongTermBackend blobs) {
-        Duration retention = backend.facet(MarkerCollection.class)
-                .map(MarkerCollection::retention)
-                .orElse(Settings.DEFAULTS.markerRetention());
-        Duration least = commitDeadline.plus(Settings.MARKER_MARGIN);
-        if (retention.compareTo(least) < 0) {
-            throw new ConfigurationException("The backend '" + backend.name() + "' keeps markers for " + retention
-                    + ", but with a commit deadline of " + commitDeadline + " it must keep them for at least " + least
-                    + ". Raise the marker retention of the backend, or lower commitDeadline.");
-        }
-        Duration leastForUploads = least.plus(uploadWindow);
-        if (retention.compareTo(leastForUploads) < 0
-                && blobs.facet(MultipartUploads.class).isPresent()) {
-            throw new ConfigurationException("The backend '" + backend.name() + "' keeps markers for " + retention
-                    + ", but with an upload window of " + uploadWindow + " and a commit deadline of " + commitDeadline
-                    + " it must keep them for at least " + leastForUploads
-                    + ". Raise the marker retention of the backend, or lower uploadWindow.");
-        }
-        return retention;
+    private TieredObjectStoreBuilder set(Option<?> option, Object value) {
+        draft.set(option, value);
+        return this;
     }
 
-    private <B extends Backend> B open(Part<B> part, List<Backend> owned) {
-        B backend = part.open().apply(runtime);
-        if (part.owned()) {
-            owned.add(backend);
-        }
-        return backend;
-    }
-
-    private static <B extends Backend> Part<B> named(BackendRole<B> role, String name, Map<String, String> options) {
-        return new Part<>(runtime -> Backends.open(role, name, options, runtime), true);
-    }
-
-    private static void check(List<String> problems, boolean holds, String problem) {
-        if (!holds) {
-            problems.add(problem);
-        }
+    private static ConfigTree named(BackendRole<?> role, String name, Map<String, String> options) {
+        return ConfigTree.of(role.label(), Map.of("backend", name, "options", options));
     }
 }

@@ -3,9 +3,15 @@ package io.terrace.tiered;
 
 import io.terrace.ConfigurationException;
 import io.terrace.ExpirationPolicy;
+import io.terrace.config.BackendConfig;
+import io.terrace.config.ConfigProblems;
+import io.terrace.config.ConfigSchema;
+import io.terrace.config.ConfigValue;
+import io.terrace.config.Option;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +29,45 @@ public final class UsecasePolicy {
     private final @Nullable Duration maxTimeToIdle;
     private final ExpirationPolicy defaultExpiration;
 
-    private UsecasePolicy(Builder from) {
-        inlineThreshold = from.inlineThreshold;
-        manual = from.manual;
-        maxTimeToLive = from.maxTimeToLive;
-        maxTimeToIdle = from.maxTimeToIdle;
-        defaultExpiration = from.defaultExpiration;
+    /** Of a configuration with problems: without those options that have one. */
+    private UsecasePolicy(BackendConfig config) {
+        inlineThreshold = config.find(UsecaseOptions.INLINE_THRESHOLD)
+                .flatMap(bytes -> bytes)
+                .map(Math::toIntExact)
+                .orElse(null);
+        manual = config.find(UsecaseOptions.MANUAL).orElse(true);
+        maxTimeToLive = config.find(UsecaseOptions.MAX_TIME_TO_LIVE)
+                .flatMap(most -> most)
+                .orElse(null);
+        maxTimeToIdle = config.find(UsecaseOptions.MAX_TIME_TO_IDLE)
+                .flatMap(most -> most)
+                .orElse(null);
+        defaultExpiration = config.find(UsecaseOptions.DEFAULT_EXPIRATION).orElse(ExpirationPolicy.manual());
     }
 
     /** Begins with a policy that allows everything. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** The options of a policy, for whoever configures one by text. */
+    public static ConfigSchema options() {
+        return UsecaseOptions.SCHEMA;
+    }
+
+    /** {@code null} if something is wrong, and then each of it is a problem. */
+    static @Nullable UsecasePolicy read(Map<String, ConfigValue> values, String place, ConfigProblems problems) {
+        int before = problems.size();
+        UsecasePolicy policy = new UsecasePolicy(BackendConfig.read(UsecaseOptions.SCHEMA, values, place, problems));
+        ExpirationPolicy chosen = policy.defaultExpiration;
+        String objection = chosen.isManual() ? null : policy.objection(chosen);
+        if (objection != null) {
+            problems.add(
+                    place,
+                    "option '" + UsecaseOptions.DEFAULT_EXPIRATION + "' is '" + chosen
+                            + "', which the policy refuses itself: " + objection);
+        }
+        return problems.size() == before ? policy : null;
     }
 
     int inlineThreshold(int storeWide) {
@@ -71,13 +105,8 @@ public final class UsecasePolicy {
 
     /** Collects the limits; {@link #build()} checks them. Not thread-safe. */
     public static final class Builder {
-        private static final Duration NEVER = Duration.ofSeconds(-1);
 
-        private @Nullable Integer inlineThreshold;
-        private boolean manual = true;
-        private @Nullable Duration maxTimeToLive;
-        private @Nullable Duration maxTimeToIdle;
-        private ExpirationPolicy defaultExpiration = ExpirationPolicy.manual();
+        private final Map<String, ConfigValue> values = new LinkedHashMap<>();
 
         private Builder() {}
 
@@ -86,38 +115,32 @@ public final class UsecasePolicy {
          * {@linkplain TieredObjectStoreBuilder#inlineThreshold the store's}. With 0 only empty ones are.
          */
         public Builder inlineThreshold(int bytes) {
-            inlineThreshold = bytes;
-            return this;
+            return set(UsecaseOptions.INLINE_THRESHOLD, bytes);
         }
 
         /** Every object must expire by itself. */
         public Builder forbidManual() {
-            manual = false;
-            return this;
+            return set(UsecaseOptions.MANUAL, false);
         }
 
         /** No object may have a time to live. */
         public Builder forbidTimeToLive() {
-            maxTimeToLive = NEVER;
-            return this;
+            return set(UsecaseOptions.MAX_TIME_TO_LIVE, UsecaseOptions.FORBIDDEN);
         }
 
         /** No object may have a time to idle. */
         public Builder forbidTimeToIdle() {
-            maxTimeToIdle = NEVER;
-            return this;
+            return set(UsecaseOptions.MAX_TIME_TO_IDLE, UsecaseOptions.FORBIDDEN);
         }
 
         /** The longest time to live; unlimited by default. */
         public Builder maxTimeToLive(Duration most) {
-            maxTimeToLive = most;
-            return this;
+            return set(UsecaseOptions.MAX_TIME_TO_LIVE, most);
         }
 
         /** The longest time to idle; unlimited by default. */
         public Builder maxTimeToIdle(Duration most) {
-            maxTimeToIdle = most;
-            return this;
+            return set(UsecaseOptions.MAX_TIME_TO_IDLE, most);
         }
 
         /**
@@ -125,35 +148,20 @@ public final class UsecasePolicy {
          * default. With another one no object of the use case lives for ever.
          */
         public Builder defaultExpiration(ExpirationPolicy expiration) {
-            defaultExpiration = expiration;
+            return set(UsecaseOptions.DEFAULT_EXPIRATION, expiration);
+        }
+
+        private Builder set(Option<?> option, Object value) {
+            values.put(option.name(), ConfigValue.of(value));
             return this;
         }
 
         /** @throws ConfigurationException with everything that is wrong at once */
         public UsecasePolicy build() {
-            List<String> problems = new ArrayList<>();
-            if (inlineThreshold != null && inlineThreshold < 0) {
-                problems.add("inlineThreshold is " + inlineThreshold + ", but must not be negative");
-            }
-            checkMost(problems, "maxTimeToLive", maxTimeToLive);
-            checkMost(problems, "maxTimeToIdle", maxTimeToIdle);
-            UsecasePolicy policy = new UsecasePolicy(this);
-            String objection = defaultExpiration.isManual() ? null : policy.objection(defaultExpiration);
-            if (objection != null) {
-                problems.add("defaultExpiration is " + defaultExpiration + ", which the policy refuses itself: "
-                        + objection);
-            }
-            if (!problems.isEmpty()) {
-                throw new ConfigurationException(
-                        "The policy of a use case is wrong: " + String.join("; ", problems) + ".");
-            }
-            return policy;
-        }
-
-        private static void checkMost(List<String> problems, String name, @Nullable Duration most) {
-            if (most != null && most.isNegative() && !most.equals(NEVER)) {
-                problems.add(name + " is " + most + ", but must not be negative");
-            }
+            ConfigProblems problems = new ConfigProblems();
+            UsecasePolicy policy = read(values, "", problems);
+            problems.throwIfAny("The policy of a use case is wrong");
+            return Objects.requireNonNull(policy);
         }
     }
 }

@@ -176,11 +176,12 @@ class AdmissionTest {
                         .bulkShare(1.5)
                         .payloadBudget(Engine.THRESHOLD - 1)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("maxOperations is 0, but must be at least 1")
-                .hasMessageContaining("the queue is -1, but must not be negative")
-                .hasMessageContaining("the timeout of the queue is PT48H, but must be from 0 to PT24H")
-                .hasMessageContaining("bulkShare is 1.5, but must be from 0 to 1")
-                .hasMessageContaining("payloadBudget is 15 bytes, but must be at least the inlineThreshold of 16");
+                .hasMessageContaining("option 'admission.permits' is '0': expected a whole number of at least 1")
+                .hasMessageContaining("option 'admission.queue' is '-1': expected a whole number of at least 0")
+                .hasMessageContaining("option 'admission.queue-timeout' is '2d': must be at most 1d")
+                .hasMessageContaining("option 'admission.bulk-share' is '1.5': must be from 0 to 1")
+                .hasMessageContaining(
+                        "option 'admission.payload-budget' is 15 bytes, but must be at least 'inline-threshold', which is 16");
         assertThatThrownBy(() -> new Engine(builder -> builder.bulkShare(Double.NaN)))
                 .isInstanceOf(ConfigurationException.class);
     }

@@ -155,8 +155,8 @@ class MaintenanceTest {
                 .hasMessageContaining("high-volume tier is missing")
                 .hasMessageContaining("long-term tier is missing")
                 .hasMessageContaining("change log is missing")
-                .hasMessageContaining("inlineThreshold is -1")
-                .hasMessageContaining("commitDeadline is PT0S");
+                .hasMessageContaining("option 'inline-threshold' is '-1'")
+                .hasMessageContaining("option 'commit-deadline' is '0ms': must be longer than zero");
     }
 
     @Test

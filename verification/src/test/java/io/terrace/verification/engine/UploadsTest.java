@@ -312,10 +312,10 @@ class UploadsTest {
         assertThatThrownBy(() -> new Engine(builder -> builder.uploadWindow(Duration.ofHours(25))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("upload window of PT25H")
-                .hasMessageContaining("lower uploadWindow");
+                .hasMessageContaining("lower 'upload-window'");
         assertThatThrownBy(() -> new Engine(builder -> builder.uploadWindow(Duration.ZERO)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("uploadWindow is PT0S");
+                .hasMessageContaining("option 'upload-window' is '0ms'");
         new Engine(builder -> builder.uploadWindow(Duration.ofHours(1)));
     }
 

@@ -136,8 +136,8 @@ class UsecasePolicyTest {
                         .defaultExpiration(ExpirationPolicy.timeToIdle(HOUR))
                         .build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("inlineThreshold is -1")
-                .hasMessageContaining("maxTimeToLive is PT-5S")
+                .hasMessageContaining("option 'inline-threshold' is '-1'")
+                .hasMessageContaining("option 'max-time-to-live' is 'PT-5S'")
                 .hasMessageContaining("it allows no time to idle");
         assertThatThrownBy(() -> engine(UsecasePolicy.builder()
                         .inlineThreshold(Engine.THRESHOLD + 1)
