@@ -150,9 +150,10 @@ public final class InMemoryRows implements HighVolumeBackend, RowListing, Marker
     }
 
     @Override
-    public Flux<ListedRow> scan(String prefix) {
+    public Flux<ListedRow> scan(String prefix, String after) {
         requireNonNull(prefix, "prefix");
-        return table.stream(rows -> rows.scan(prefix).map(row -> new ListedRow(row.id(), row.head())));
+        requireNonNull(after, "after");
+        return table.stream(rows -> rows.scan(prefix, after).map(row -> new ListedRow(row.id(), row.head())));
     }
 
     @Override
@@ -166,7 +167,7 @@ public final class InMemoryRows implements HighVolumeBackend, RowListing, Marker
             long now = runtime.nowMicros();
             long micros = retention.toMillis() * 1000;
             // By identity: a row that was written meanwhile is another one, and stays.
-            return rows.scan("")
+            return rows.scan("", "")
                     .filter(row -> RowFrame.collectAt(row.head(), micros) < now)
                     .filter(rows::remove)
                     .count();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.inmemory;
 
+import io.terrace.spi.RowListing;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
@@ -32,7 +33,7 @@ final class RowTable {
         }
     }
 
-    private final ConcurrentNavigableMap<String, StoredRow> rows = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<String, StoredRow> rows = new ConcurrentSkipListMap<>(RowListing.ORDER);
     private final Capacity capacity;
 
     RowTable(long capacityBytes) {
@@ -65,8 +66,9 @@ final class RowTable {
     }
 
     /** Weakly consistent, as a scan has to be: a row that is there throughout appears once. */
-    Flux<StoredRow> scan(String prefix) {
-        return Flux.fromIterable(rows.tailMap(prefix).values())
+    Flux<StoredRow> scan(String prefix, String after) {
+        boolean withinPrefix = RowListing.ORDER.compare(after, prefix) >= 0;
+        return Flux.fromIterable((withinPrefix ? rows.tailMap(after, false) : rows.tailMap(prefix, true)).values())
                 .takeWhile(row -> row.id().storagePath().startsWith(prefix));
     }
 

@@ -50,7 +50,7 @@ class InMemoryCapacityTest {
 
         assertThat(rows.read(id, RowProjection.FULL).block().payload().remaining())
                 .isEqualTo(60);
-        assertThat(rows.scan("").count().block()).isEqualTo(1);
+        assertThat(rows.scan("", "").count().block()).isEqualTo(1);
     }
 
     @Test

@@ -117,8 +117,12 @@ final class LocalFsRows implements HighVolumeBackend, RowListing, MarkerCollecti
     }
 
     @Override
-    public Flux<ListedRow> scan(String prefix) {
-        return rowsBelow(prefix).map(row -> new ListedRow(row.object(), row.head()));
+    public Flux<ListedRow> scan(String prefix, String after) {
+        requireNonNull(prefix, "prefix");
+        requireNonNull(after, "after");
+        Supplier<RowScan> scan = () -> new RowScan(layout.rows(), prefix, after);
+        return OnDemand.read(io, scan, "listing the rows below '" + prefix + "'")
+                .map(row -> new ListedRow(row.object(), row.head()));
     }
 
     @Override
@@ -128,7 +132,7 @@ final class LocalFsRows implements HighVolumeBackend, RowListing, MarkerCollecti
 
     @Override
     public Mono<Long> collectMarkers() {
-        return rowsBelow("")
+        return allRows()
                 .filter(row -> changes.isCollectable(row.frame(), runtime.nowMicros()))
                 .concatMap(row -> updates.remove(row.object(), this::stillCollectable), 1)
                 .filter(removed -> removed)
@@ -150,19 +154,14 @@ final class LocalFsRows implements HighVolumeBackend, RowListing, MarkerCollecti
         return row != null && changes.isCollectable(row.frame(), runtime.nowMicros());
     }
 
-    private Flux<RowFile> rowsBelow(String prefix) {
-        requireNonNull(prefix, "prefix");
-        Supplier<FileWalk<RowFile>> walk = () -> new FileWalk<>(layout.rows(), prefix, LocalFsRows::rowAt);
-        return FileWalk.pages(io, walk, "listing the rows below '" + prefix + "'");
+    /** In no particular order, which spares the search for it. */
+    private Flux<RowFile> allRows() {
+        Supplier<FileWalk<RowFile>> walk = () -> new FileWalk<>(layout.rows(), "", LocalFsRows::rowAt);
+        return FileWalk.pages(io, walk, "looking for rows to collect");
     }
 
     private static @Nullable RowFile rowAt(Path file, FileWalk.Candidate candidate) throws IOException {
-        if (!StorePaths.isRow(candidate.fileName())
-                || !candidate.mayBeNamed(StorePaths.keyOfRow(candidate.fileName()))) {
-            return null;
-        }
-        RowFile row = RowFile.readHead(file, null);
-        return row != null && candidate.isNamed(row.object().storagePath()) ? row : null;
+        return StorePaths.isRow(candidate.fileName()) ? RowFile.readHead(file, null) : null;
     }
 
     private static RowHead head(Path path, ObjectId id) throws IOException {

@@ -40,11 +40,6 @@ final class StorePaths {
         return hash(id) >>> 16;
     }
 
-    /** The key that a row's file name stands for; {@code null} if only the file can tell. */
-    static @Nullable String keyOfRow(String fileName) {
-        return PathCodec.decode(fileName);
-    }
-
     /** Whether a file name could be that of a row. */
     static boolean isRow(String fileName) {
         return PathCodec.isHashed(fileName) || PathCodec.decode(fileName) != null;

@@ -219,7 +219,7 @@ class CrashTest {
     private static Map<String, String> read(LocalFs store, ChangeLog log) {
         Map<String, String> all = new TreeMap<>();
         HighVolumeBackend rows = store.rows();
-        for (ListedRow row : await(((RowListing) rows).scan(""))) {
+        for (ListedRow row : await(((RowListing) rows).scan("", ""))) {
             var full = await(rows.read(row.id(), RowProjection.FULL));
             all.put("row " + row.id(), full.version() + " " + full.payload());
         }

@@ -93,7 +93,7 @@ class HygieneTest {
                 rows.compareAndSet(id("k"), RowVersion.ABSENT, new RowWrite.Marker(RUNTIME.newWriteId())),
                 rows.bump(id("k"), RowHead.ABSENT, RowChange.fence(1)),
                 rows.read(id("k"), RowProjection.FULL),
-                ((RowListing) rows).scan(""),
+                ((RowListing) rows).scan("", ""),
                 ((MarkerCollection) rows).collectMarkers(),
                 rows.check(),
                 blobs.put(blobId("k"), METADATA, Payload.ofText("v"), CommitGate.OPEN),

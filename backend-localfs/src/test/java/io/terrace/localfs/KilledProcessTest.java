@@ -86,7 +86,7 @@ class KilledProcessTest {
             assertThat(List.of(Children.row(number), Children.row(number + 5)))
                     .anyMatch(row -> java.util.Arrays.equals(row, found));
         });
-        assertThat(await(((RowListing) rows).scan(""))).hasSizeGreaterThanOrEqualTo(acknowledged.size());
+        assertThat(await(((RowListing) rows).scan("", ""))).hasSizeGreaterThanOrEqualTo(acknowledged.size());
         await(rows.closeLater());
     }
 

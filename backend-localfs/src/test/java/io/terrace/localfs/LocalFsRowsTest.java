@@ -126,7 +126,7 @@ class LocalFsRowsTest {
         StepVerifier.create(rows.read(id("k"), RowProjection.HEAD)).verifyError(IntegrityException.class);
         StepVerifier.create(rows.putUnlessTombstone(id("k"), RUNTIME.newWriteId(), inline("2")))
                 .verifyError(IntegrityException.class);
-        StepVerifier.create(((RowListing) rows).scan("")).verifyError(IntegrityException.class);
+        StepVerifier.create(((RowListing) rows).scan("", "")).verifyError(IntegrityException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
         assertThat(Samples.filesBelow(root.resolve("tmp"))).isEmpty();
     }
@@ -155,7 +155,8 @@ class LocalFsRowsTest {
     }
 
     private Set<String> keysBelow(String prefix) {
-        var listed = await(((RowListing) rows).scan(prefix).map(ListedRow::id).map(ObjectId::key));
+        var listed =
+                await(((RowListing) rows).scan(prefix, "").map(ListedRow::id).map(ObjectId::key));
         assertThat(listed).doesNotHaveDuplicates();
         return new HashSet<>(listed);
     }

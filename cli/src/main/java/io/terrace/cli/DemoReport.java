@@ -60,7 +60,7 @@ final class DemoReport {
     void inspect(Path directory, String prefix) {
         try (EmbeddedStore store = EmbeddedStore.at(directory).withoutRecovery().open()) {
             RowListing rows = store.rows().facet(RowListing.class).orElseThrow();
-            rows.scan(prefix)
+            rows.scan(prefix, "")
                     .map(RowListing.ListedRow::head)
                     .doOnNext(this::count)
                     .blockLast();

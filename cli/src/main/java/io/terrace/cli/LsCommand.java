@@ -12,7 +12,7 @@ import reactor.core.scheduler.Schedulers;
 @Command(
         name = "ls",
         mixinStandardHelpOptions = true,
-        description = "List objects as size in bytes, time written and name, in no particular order.")
+        description = "List objects as size in bytes, time written and name, in the order of storage paths.")
 final class LsCommand extends StoreCommand {
 
     @Parameters(

@@ -32,7 +32,7 @@ final class DeleteAll {
         return Flux.defer(() -> {
             Tally tally = new Tally();
             return Facets.require(tiers.rows(), RowListing.class, "deleteAll")
-                    .scan(context.storagePath())
+                    .scan(context.storagePath(), "")
                     // Expired and dead rows too: their blobs are freed by the delete. Of a marker there is nothing
                     // left.
                     .filter(row -> row.head().metadata() != null)

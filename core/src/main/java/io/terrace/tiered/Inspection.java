@@ -43,7 +43,7 @@ final class Inspection {
         BlobListing blobs = Facets.require(tiers.blobs(), BlobListing.class, "inspect");
         return Flux.concat(
                 tiers.log().scan(ScanScope.ALL).concatMap(this::inspectEntry),
-                rows.scan("")
+                rows.scan("", "")
                         .flatMap(this::inspectRow, Settings.MAINTENANCE_CONCURRENCY)
                         .onErrorResume(IntegrityException.class, broken -> listingBroke("rows", broken)),
                 blobs.list("")

@@ -195,14 +195,14 @@ public final class TieredObjectStore implements ObjectStore {
     }
 
     /**
-     * The objects whose {@linkplain ObjectId#storagePath() storage path} begins with the prefix, in no particular order; the
-     * empty prefix means all. Deleted and expired ones are left out. For maintenance and small stores: it reads every row.
+     * The objects whose {@linkplain ObjectId#storagePath() storage path} begins with the prefix, in the order of these
+     * paths' bytes in UTF-8; the empty prefix means all. Deleted and expired ones are left out. Read by demand.
      *
      * @return {@link io.terrace.UnsupportedException} if the high-volume tier cannot enumerate its rows
      */
     public Flux<ObjectInfo> scan(String prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return observed.flux(Operation.SCAN, new ListObjects(tiers).scan(prefix, "scan"));
+        return observed.flux(Operation.SCAN, new ListObjects(tiers).scan(prefix, "", "scan"));
     }
 
     /**

@@ -60,7 +60,7 @@ public abstract class HighVolumeConformanceTest extends BackendConformanceTest<H
         calls.put("deleteUnlessTombstone", () -> backend.deleteUnlessTombstone(id, Rows.writeId()));
         calls.put("compareAndSet", () -> backend.compareAndSet(id, RowVersion.ABSENT, Rows.inline("v")));
         calls.put("bump", () -> backend.bump(id, RowHead.ABSENT, RowChange.fence(Rows.WHEN_ABSENT)));
-        backend.facet(RowListing.class).ifPresent(listing -> calls.put("scan", () -> listing.scan("")));
+        backend.facet(RowListing.class).ifPresent(listing -> calls.put("scan", () -> listing.scan("", "")));
         backend.facet(MarkerCollection.class).ifPresent(c -> calls.put("collectMarkers", c::collectMarkers));
         return calls;
     }

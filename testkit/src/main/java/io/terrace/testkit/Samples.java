@@ -98,6 +98,45 @@ final class Samples {
         return ids;
     }
 
+    /** Ids that one order puts next to each other, and another one does not. */
+    static List<ObjectId> neighbours() {
+        List<ObjectId> ids = new ArrayList<>();
+        for (String usecase : List.of("kit", "kit.", "kit-", "kit0", "Kit")) {
+            ids.add(ObjectId.of(ObjectContext.of(usecase), "m"));
+            ids.add(ObjectId.of(ObjectContext.of(usecase, Scopes.of(new Scope("org", "1"))), "m"));
+            ids.add(ObjectId.of(ObjectContext.of(usecase, Scopes.of(new Scope("n", "1"))), "m"));
+        }
+        for (String key : List.of(
+                "a",
+                "a/",
+                "a/b",
+                "a.b",
+                "a!",
+                "a-b",
+                "a0",
+                "aB",
+                "ab",
+                "A",
+                "~",
+                "\u00e9",
+                "\u0431",
+                "\u65e5",
+                "\ud7a3",
+                "\ue000",
+                "\uff5e",
+                "\uff5e\ud83d\ude00",
+                "\uff5e\ue000",
+                "\ud83d\ude00",
+                "\ud83d\ude00a",
+                "\ud83d\ude01",
+                "a".repeat(300),
+                "a".repeat(300) + "b",
+                "\u65e5".repeat(100))) {
+            ids.add(ObjectId.of(ObjectContext.of("kit"), key));
+        }
+        return ids;
+    }
+
     /** Those whose blobs have names that every store can hold; some end at 1024 bytes. */
     static List<ObjectId> objectsForBlobs() {
         return objects().stream().filter(Samples::canHaveBlobsEverywhere).toList();

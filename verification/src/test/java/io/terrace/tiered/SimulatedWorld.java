@@ -313,7 +313,7 @@ final class SimulatedWorld {
 
     private void look() {
         List<RowListing.ListedRow> all =
-                Objects.requireNonNull(memoryRows.scan("").collectList().block());
+                Objects.requireNonNull(memoryRows.scan("", "").collectList().block());
         chain.observe(
                 step,
                 runtime.nowMicros(),

@@ -2,6 +2,7 @@
 package com.example.journal;
 
 import io.terrace.Health;
+import io.terrace.spi.RowListing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class Journal {
 
     private final Path directory;
     final JournalFile file;
-    private final NavigableMap<String, StoredRow> rows = new ConcurrentSkipListMap<>();
+    private final NavigableMap<String, StoredRow> rows = new ConcurrentSkipListMap<>(RowListing.ORDER);
     private final Sinks.Empty<Void> released = Sinks.empty();
     private final ThreadPoolExecutor writer;
     private volatile boolean closed;

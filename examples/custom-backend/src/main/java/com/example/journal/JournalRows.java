@@ -21,6 +21,7 @@ import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.spi.WriteId;
+import java.util.NavigableMap;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -113,10 +114,15 @@ final class JournalRows implements HighVolumeBackend, RowListing {
     }
 
     @Override
-    public Flux<ListedRow> scan(String prefix) {
+    public Flux<ListedRow> scan(String prefix, String after) {
         requireNonNull(prefix, "prefix");
-        return Flux.defer(() ->
-                        Flux.fromIterable(journal.rows().tailMap(prefix, true).values()))
+        requireNonNull(after, "after");
+        return Flux.defer(() -> {
+                    NavigableMap<String, StoredRow> rest = ORDER.compare(after, prefix) >= 0
+                            ? journal.rows().tailMap(after, false)
+                            : journal.rows().tailMap(prefix, true);
+                    return Flux.fromIterable(rest.values());
+                })
                 .takeWhile(row -> row.id().storagePath().startsWith(prefix))
                 .map(row -> new ListedRow(row.id(), row.head()));
     }

@@ -53,7 +53,7 @@ final class InterceptedRows extends InterceptedBackend<HighVolumeBackend> implem
     @Override
     <F> F intercept(Class<F> type, F facet) {
         if (facet instanceof RowListing listing && type == RowListing.class) {
-            RowListing seen = prefix -> stream(SpiOperation.ROW_SCAN, prefix, listing.scan(prefix));
+            RowListing seen = (prefix, after) -> stream(SpiOperation.ROW_SCAN, prefix, listing.scan(prefix, after));
             return type.cast(seen);
         }
         if (facet instanceof MarkerCollection collection && type == MarkerCollection.class) {

@@ -78,7 +78,7 @@ final class FakeRows implements HighVolumeBackend, RowListing {
     }
 
     @Override
-    public Flux<ListedRow> scan(String prefix) {
+    public Flux<ListedRow> scan(String prefix, String after) {
         return Flux.fromIterable(versions.entrySet())
                 .map(entry -> new ListedRow(ObjectId.fromStoragePath(entry.getKey()), headOf(entry.getValue())));
     }

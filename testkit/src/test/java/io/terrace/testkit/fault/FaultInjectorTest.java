@@ -221,12 +221,12 @@ class FaultInjectorTest {
         expectListed(listing, Fault.LOST, 1);
         expectListed(listing, Fault.APPLIED_THEN_LOST, 3);
         faults.follow(FaultPlan.none());
-        StepVerifier.create(listing.scan("")).expectNextCount(3).verifyComplete();
+        StepVerifier.create(listing.scan("", "")).expectNextCount(3).verifyComplete();
     }
 
     private void expectListed(RowListing listing, Fault fault, int count) {
         faults.follow(FaultPlan.always(ROW_SCAN, fault));
-        StepVerifier.create(listing.scan(""))
+        StepVerifier.create(listing.scan("", ""))
                 .expectNextCount(count)
                 .expectError(BackendUnavailableException.class)
                 .verify(Duration.ofSeconds(5));

@@ -103,7 +103,7 @@ class TrafficRecorderTest {
         Disposable hanging = write().subscribe();
         assertThat(traffic.running()).hasSize(1);
         hanging.dispose();
-        rows.facet(RowListing.class).orElseThrow().scan("").collectList().block();
+        rows.facet(RowListing.class).orElseThrow().scan("", "").collectList().block();
 
         assertThat(traffic.records())
                 .extracting(RecordedCall::ending)

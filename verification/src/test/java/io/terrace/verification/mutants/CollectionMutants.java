@@ -34,7 +34,7 @@ final class CollectionMutants {
                     clock -> new ForwardingRows(clock) {
                         @Override
                         public Mono<Long> collectMarkers() {
-                            return super.scan("").then(Mono.just(0L));
+                            return super.scan("", "").then(Mono.just(0L));
                         }
                     },
                     "HV-8.2",
@@ -86,7 +86,7 @@ final class CollectionMutants {
             public Mono<Long> collectMarkers() {
                 return Mono.defer(() -> {
                     long removed = 0;
-                    for (ListedRow row : scan("").collectList().block()) {
+                    for (ListedRow row : scan("", "").collectList().block()) {
                         if (wrongly.test(row.head(), isOld(this, row.head()))) {
                             remove(row.id());
                             removed++;
@@ -131,7 +131,7 @@ final class CollectionMutants {
         public Mono<Long> collectMarkers() {
             return Mono.defer(() -> {
                 long removed = 0;
-                for (ListedRow row : scan("").collectList().block()) {
+                for (ListedRow row : scan("", "").collectList().block()) {
                     RowHead head = row.head();
                     Long since = written.get(head.writeId());
                     if (head.kind() == RowKind.MARKER
@@ -155,8 +155,8 @@ final class CollectionMutants {
         @Override
         public Mono<Long> collectMarkers() {
             return Mono.defer(() -> {
-                List<ListedRow> old = scan("").filter(
-                                row -> row.head().kind() == RowKind.MARKER && isOld(this, row.head()))
+                List<ListedRow> old = scan("", "")
+                        .filter(row -> row.head().kind() == RowKind.MARKER && isOld(this, row.head()))
                         .collectList()
                         .block();
                 pauseInRaces();

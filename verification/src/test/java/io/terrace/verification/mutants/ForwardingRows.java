@@ -112,8 +112,8 @@ class ForwardingRows implements HighVolumeBackend, RowListing, MarkerCollection 
     }
 
     @Override
-    public Flux<ListedRow> scan(String prefix) {
-        return rows.scan(prefix);
+    public Flux<ListedRow> scan(String prefix, String after) {
+        return rows.scan(prefix, after);
     }
 
     @Override
@@ -145,8 +145,8 @@ class ForwardingRows implements HighVolumeBackend, RowListing, MarkerCollection 
             }
 
             @Override
-            public Flux<ListedRow> scan(String prefix) {
-                return super.scan(prefix).map(row -> new ListedRow(row.id(), change.apply(row.head())));
+            public Flux<ListedRow> scan(String prefix, String after) {
+                return super.scan(prefix, after).map(row -> new ListedRow(row.id(), change.apply(row.head())));
             }
         };
     }

@@ -87,7 +87,7 @@ class RemovingRows extends ForwardingRows {
     }
 
     @Override
-    public Flux<ListedRow> scan(String prefix) {
-        return super.scan(prefix).filter(row -> !gone.contains(row.id()));
+    public Flux<ListedRow> scan(String prefix, String after) {
+        return super.scan(prefix, after).filter(row -> !gone.contains(row.id()));
     }
 }
