@@ -7,7 +7,6 @@ import io.terrace.GetOptions;
 import io.terrace.tiered.Finding;
 import io.terrace.tiered.InspectionDepth;
 import io.terrace.tiered.TieredObjectStore;
-import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,35 +42,13 @@ class KillTest {
     }
 
     private long writeAndKill(int round, int millis) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EndlessWriter.class.getName(),
-                        directory.toString(),
-                        String.valueOf(round * 1_000_000L))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        long acknowledged = 0;
-        try (BufferedReader lines = process.inputReader()) {
-            long deadline = Long.MAX_VALUE;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                acknowledged += note(line);
-                if (acknowledged > 0 && deadline == Long.MAX_VALUE) {
-                    deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-                }
-                if (System.nanoTime() > deadline) {
-                    // Not process.destroyForcibly(), which would throw away what it has said already.
-                    process.toHandle().destroyForcibly();
-                }
-            }
-        }
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as("killed, not ended").isEqualTo(137);
-        return acknowledged;
+        AtomicLong acknowledged = new AtomicLong();
+        KilledChild.runAndKill(
+                EndlessWriter.class,
+                List.of(directory.toString(), String.valueOf(round * 1_000_000L)),
+                millis,
+                line -> acknowledged.addAndGet(note(line)) > 0);
+        return acknowledged.get();
     }
 
     /** "begin KEY NUMBER" and "done KEY NUMBER". The last line may be cut off. */
