@@ -94,10 +94,9 @@ final class Replacement {
         if (outcome.end() == CommitLoop.End.COMMITTED) {
             return releaseOld(change, pinCheck);
         }
-        if (outcome.end() == CommitLoop.End.SUPERSEDED && !outcome.ambiguous()) {
-            return deleteNew(change).then(Mono.defer(() -> releaseOld(change, pinCheck)));
-        }
-        if (outcome.end() == CommitLoop.End.DECLINED) {
+        boolean overtaken = outcome.end() == CommitLoop.End.SUPERSEDED && !outcome.ambiguous();
+        if (overtaken || outcome.end() == CommitLoop.End.DECLINED) {
+            // What was replaced is the business of who replaced it, and in the entry or the hands of that one.
             return undo(change);
         }
         if (outcome.end() == CommitLoop.End.CLAIMED && !outcome.ambiguous()) {

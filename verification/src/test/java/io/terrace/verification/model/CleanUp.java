@@ -43,7 +43,8 @@ record CleanUp(@Nullable String entry, @Nullable String drop, List<String> oldBl
             return new CleanUp(change.name(), null, oldBlobs, unpinned);
         }
         if (outcome.end() == CommitLoop.End.SUPERSEDED && certain) {
-            return new CleanUp(change.name(), newBlob, oldBlobs, unpinned);
+            // Who replaced the old blobs has them in an entry of its own.
+            return new CleanUp(change.name(), newBlob, List.of(), false);
         }
         if (outcome.end() == CommitLoop.End.CLAIMED && certain) {
             return new CleanUp(null, newBlob, List.of(), false);

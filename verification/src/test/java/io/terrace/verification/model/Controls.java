@@ -78,7 +78,7 @@ final class Controls {
                 one("LL", Start.TOMBSTONE, Rule.REFUSAL_REPEATED).faults(1, ROW));
         add(
                 "R5.3: another version counts as another value",
-                "dangling",
+                "not linearizable",
                 one("L", Start.TOMBSTONE, Rule.VERSION_DECIDES).actor("t", new Touch("t")));
         add(
                 "R5.4: no look at the entry before a later version is replaced",

@@ -111,7 +111,7 @@ final class NewControls {
     private void metadata() {
         add(
                 "a metadata update writes a fresh write id",
-                "dangling",
+                LOST,
                 one("L", Start.TOMBSTONE, Rule.METADATA_WITH_FRESH_WRITE_ID)
                         .actor("m", new UpdateMetadata("m"))
                         .janitor(RECOVER));
