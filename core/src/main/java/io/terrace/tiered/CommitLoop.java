@@ -173,6 +173,9 @@ final class CommitLoop {
             cause = expiredSince;
             return ended(End.DECLINED);
         }
+        if (number == 1) {
+            tiers.rowRetries().begin();
+        }
         WriteId fresh = tiers.runtime().newWriteId();
         written = condition.isNone() ? fresh : fresh.conditional();
         return tiers.rows()

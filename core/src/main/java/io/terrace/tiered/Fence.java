@@ -56,6 +56,9 @@ final class Fence {
                             + " fences. What remains is resolved by the next recovery.",
                     Determinacy.NOT_APPLIED));
         }
+        if (number == 1) {
+            tiers.rowRetries().begin();
+        }
         return tiers.rows()
                 .bump(object, row, RowChange.fence(randomBump()))
                 .materialize()

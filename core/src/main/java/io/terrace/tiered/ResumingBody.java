@@ -43,6 +43,7 @@ final class ResumingBody {
 
     /** To be called once. */
     Flux<ByteBuffer> bytes() {
+        tiers.blobRetries().begin();
         return readOn(first);
     }
 

@@ -30,6 +30,11 @@ final class Retries {
         });
     }
 
+    /** A step is made that a loop repeats in its own way: it earns, too, or traffic of such steps would drain the budget. */
+    void begin() {
+        budget.earn();
+    }
+
     /** Whether one more repetition is in the budget; takes it. For loops that repeat steps in their own way. */
     boolean mayRepeat() {
         return budget.spend();

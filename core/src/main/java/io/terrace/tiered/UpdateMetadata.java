@@ -82,6 +82,9 @@ final class UpdateMetadata {
             }
             long sent = tiers.runtime().nowMicros();
             ObjectMetadata next = patch.applyTo(current, tiers.runtime().now());
+            if (number == 1) {
+                tiers.rowRetries().begin();
+            }
             return send(row, next)
                     .materialize()
                     .flatMap(signal -> answered(signal, row, next, new Attempt(asked, sent, number)));

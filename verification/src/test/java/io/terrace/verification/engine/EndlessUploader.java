@@ -80,8 +80,7 @@ final class EndlessUploader {
 
         /** All that it takes to complete it, or to abort it. */
         String handle() {
-            return id.text() + " "
-                    + parts.stream().map(UploadedPart::etag).collect(Collectors.joining(" "));
+            return id.text() + " " + parts.stream().map(UploadedPart::etag).collect(Collectors.joining(" "));
         }
     }
 
@@ -89,8 +88,8 @@ final class EndlessUploader {
         ObjectUploads uploads = store.uploads();
         return uploads.initiate(EndlessWriter.id(key), ObjectMetadata.defaults())
                 .flatMap(id -> Flux.range(0, PART_BYTES.length)
-                        .concatMap(i -> uploads.uploadPart(
-                                EndlessWriter.id(key), id, i + 1, bytes(number, PART_BYTES[i])))
+                        .concatMap(
+                                i -> uploads.uploadPart(EndlessWriter.id(key), id, i + 1, bytes(number, PART_BYTES[i])))
                         .collectList()
                         .map(parts -> new Upload(key, number, id, parts)));
     }

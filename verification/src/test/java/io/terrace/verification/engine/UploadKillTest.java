@@ -52,6 +52,7 @@ class UploadKillTest {
         private final List<Integer> possible = new ArrayList<>(List.of(-1));
         /** Of the last upload: its number, what was done with it, and what that takes. */
         private int number;
+
         private String done = "";
         private @Nullable String etag;
         private @Nullable UploadId upload;
@@ -103,9 +104,7 @@ class UploadKillTest {
 
     private void haltAt(End end, Point point) throws Exception {
         KilledChild.runUntilItHalts(
-                EndlessUploader.class,
-                List.of(directory.toString(), "0", point.toString(), end.name()),
-                this::note);
+                EndlessUploader.class, List.of(directory.toString(), "0", point.toString(), end.name()), this::note);
     }
 
     /** Lines as {@link EndlessUploader} says them. The last one may be cut off. True if something was done. */
