@@ -22,6 +22,7 @@ import io.terrace.spi.CommitGate;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowListing;
@@ -29,6 +30,7 @@ import io.terrace.spi.RowProjection;
 import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.ScanScope;
+import io.terrace.spi.UploadSessionListing;
 import io.terrace.testkit.check.BlockingProbe;
 import io.terrace.testkit.check.LeakProbe;
 import java.nio.ByteBuffer;
@@ -87,7 +89,14 @@ class HygieneTest {
 
     private List<Publisher<?>> calls(BlobId blob) {
         ChangeEntry entry = entry("k");
+        MultipartUploads uploads = blobs.facet(MultipartUploads.class).orElseThrow();
         return List.of(
+                uploads.start(blobId("k"), METADATA)
+                        .flatMap(session -> uploads.uploadPart(session, 1, Payload.of(Samples.bytes(50_000, 2)), null)
+                                .delayUntil(part -> uploads.listParts(session, 0, 10))
+                                .flatMap(part -> uploads.complete(session, List.of(part)))),
+                uploads.start(blobId("k"), METADATA).flatMap(uploads::abort),
+                ((UploadSessionListing) uploads).sessions(""),
                 rows.putUnlessTombstone(id("k"), RUNTIME.newWriteId(), inline("v")),
                 rows.deleteUnlessTombstone(id("k"), RUNTIME.newWriteId()),
                 rows.compareAndSet(id("k"), RowVersion.ABSENT, new RowWrite.Marker(RUNTIME.newWriteId())),
