@@ -101,7 +101,7 @@ final class Observed {
 
         /** Ends the observation; to be called once. */
         void stop(Observation observation, Outcome outcome, @Nullable Object answer, @Nullable Throwable error) {
-            try {
+            guard(() -> {
                 observation.lowCardinalityKeyValue(TagKey.OUTCOME.key(), outcome.label());
                 observation.lowCardinalityKeyValue(
                         TagKey.CODE.key(), error == null ? TagKey.NONE : Outcome.code(error));
@@ -111,7 +111,14 @@ final class Observed {
                 if (error != null) {
                     observation.error(error);
                 }
-                observation.stop();
+            });
+            // On its own: one observer that fails at the error leaves no span of another one open.
+            guard(observation::stop);
+        }
+
+        private void guard(Runnable step) {
+            try {
+                step.run();
             } catch (RuntimeException broken) {
                 LOG.warn("an observer of a {} failed", operation.label(), broken);
             }

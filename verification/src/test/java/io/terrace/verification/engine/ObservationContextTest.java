@@ -129,6 +129,9 @@ class ObservationContextTest {
         assertThatThrownBy(() -> engine.finish(
                         engine.store.put(Engine.ID, ObjectMetadata.defaults(), Payload.from(Flux.error(own)))))
                 .hasRootCause(own);
+        if (moment == Moment.ERROR) {
+            assertThat(recorder.stopped).as("ends for the others").isEqualTo(recorder.started);
+        }
     }
 
     private record Failing(Moment moment) implements ObservationHandler<Observation.Context> {
