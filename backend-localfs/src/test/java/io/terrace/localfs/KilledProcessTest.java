@@ -7,7 +7,7 @@ import static io.terrace.localfs.Samples.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.terrace.ConfigurationException;
+import io.terrace.BackendUnavailableException;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobListing;
 import io.terrace.spi.ChangeEntry;
@@ -62,7 +62,7 @@ class KilledProcessTest {
         try (ChildProcess owner = ChildProcess.start("openLog", root)) {
             owner.awaitLine("open");
             assertThatThrownBy(() -> LocalFs.at(root, RUNTIME).changeLog())
-                    .isInstanceOf(ConfigurationException.class)
+                    .isInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining("is in use by process ");
             owner.kill();
         }

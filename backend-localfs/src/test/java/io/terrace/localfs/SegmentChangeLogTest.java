@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.terrace.AtCapacityException;
 import io.terrace.BackendUnavailableException;
-import io.terrace.ConfigurationException;
 import io.terrace.Determinacy;
 import io.terrace.OutcomeUnknownException;
 import io.terrace.localfs.Failpoint.Step;
@@ -48,7 +47,7 @@ class SegmentChangeLogTest {
     void aSecondInstanceIsRefusedAndToldWhoHasTheLog() {
         log = open();
         assertThatThrownBy(() -> LocalFs.at(root, RUNTIME).changeLog())
-                .isInstanceOf(ConfigurationException.class)
+                .isInstanceOf(BackendUnavailableException.class)
                 .hasMessageContaining(
                         "is in use by process " + ProcessHandle.current().pid())
                 .hasMessageContaining("Only one store at a time");

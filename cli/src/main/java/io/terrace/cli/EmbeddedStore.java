@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.cli;
 
-import io.terrace.ConfigurationException;
 import io.terrace.spi.Backend;
 import io.terrace.spi.BackendRole;
 import io.terrace.spi.Backends;
@@ -20,7 +19,7 @@ import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
 /** The embedded default: one directory that plays every role. The only class that knows which backends that takes. */
-final class EmbeddedStore implements AutoCloseable {
+final class EmbeddedStore implements OpenedStore {
     private static final String BACKEND = "localfs";
     private static final Duration GRACE = Duration.ofSeconds(10);
     /** Each directory of a store has it. */
@@ -45,7 +44,11 @@ final class EmbeddedStore implements AutoCloseable {
 
         /** Makes the directory and the store if there is none. */
         Opening create() {
-            create = true;
+            return createIf(true);
+        }
+
+        Opening createIf(boolean wanted) {
+            create = wanted;
             return this;
         }
 
@@ -80,7 +83,7 @@ final class EmbeddedStore implements AutoCloseable {
         try {
             rows = how.around.apply(open(BackendRole.HIGH_VOLUME, BACKEND, how.directory));
             blobs = open(BackendRole.LONG_TERM, BACKEND, how.directory);
-            log = openLog(how.directory);
+            log = open(BackendRole.CHANGE_LOG, BACKEND, how.directory);
             objects = TieredObjectStore.builder()
                     .highVolume(rows)
                     .longTerm(blobs)
@@ -99,16 +102,8 @@ final class EmbeddedStore implements AutoCloseable {
         return backend;
     }
 
-    /** After the rows: by now the directory is known to be a usable store, so what can be wrong is that somebody has it. */
-    private ChangeLog openLog(Path directory) {
-        try {
-            return open(BackendRole.CHANGE_LOG, BACKEND, directory);
-        } catch (ConfigurationException busy) {
-            throw Failure.unavailable(String.valueOf(busy.getMessage()));
-        }
-    }
-
-    TieredObjectStore objects() {
+    @Override
+    public TieredObjectStore objects() {
         return objects;
     }
 
@@ -124,7 +119,6 @@ final class EmbeddedStore implements AutoCloseable {
         return log;
     }
 
-    /** Waits for what is under way, within limits. What is not done then is settled by the next opening. */
     @Override
     public void close() {
         objects.closeLater(GRACE).onErrorResume(error -> Mono.empty()).block();

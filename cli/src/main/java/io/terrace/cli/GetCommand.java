@@ -55,7 +55,7 @@ final class GetCommand extends StoreCommand {
     }
 
     @Override
-    int run(EmbeddedStore store) throws IOException {
+    int run(OpenedStore store) throws IOException {
         ObjectId id = present(name, "");
         if (file.equals("-")) {
             present(copy(store, id, LocalBytes.channelOf(console.out())), id);
@@ -68,7 +68,7 @@ final class GetCommand extends StoreCommand {
         return ExitCode.OK;
     }
 
-    private @Nullable ObjectInfo toFile(EmbeddedStore store, ObjectId id, Path target) throws IOException {
+    private @Nullable ObjectInfo toFile(OpenedStore store, ObjectId id, Path target) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             // A device or a pipe is written to, not replaced.
             try (FileChannel to = FileChannel.open(target, StandardOpenOption.WRITE)) {
@@ -93,7 +93,7 @@ final class GetCommand extends StoreCommand {
         }
     }
 
-    private @Nullable ObjectInfo copy(EmbeddedStore store, ObjectId id, WritableByteChannel to) {
+    private @Nullable ObjectInfo copy(OpenedStore store, ObjectId id, WritableByteChannel to) {
         return store.objects()
                 .withObject(id, new GetOptions(range), object -> LocalBytes.write(object.body(), to)
                         .thenReturn(object.info()))

@@ -20,7 +20,7 @@ final class HeadCommand extends StoreCommand {
     }
 
     @Override
-    int run(EmbeddedStore store) {
+    int run(OpenedStore store) {
         ObjectId id = present(name, "");
         ObjectInfo info = present(store.objects().head(id).block(), id);
         if (json) {

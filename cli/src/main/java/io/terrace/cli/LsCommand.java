@@ -26,7 +26,7 @@ final class LsCommand extends StoreCommand {
     }
 
     @Override
-    int run(EmbeddedStore store) {
+    int run(OpenedStore store) {
         NamePrefix wanted = new NamePrefix(prefix);
         store.objects()
                 .scan(wanted.storagePrefix())

@@ -47,8 +47,8 @@ final class PutCommand extends StoreCommand {
     }
 
     @Override
-    EmbeddedStore.Opening opening() {
-        return super.opening().create();
+    boolean creates() {
+        return true;
     }
 
     @Override
@@ -64,7 +64,7 @@ final class PutCommand extends StoreCommand {
     }
 
     @Override
-    int run(EmbeddedStore store) throws IOException {
+    int run(OpenedStore store) throws IOException {
         ObjectId id = present(name, "");
         ObjectInfo stored =
                 present(store.objects().put(id, metadata(), payload()).block(), id);

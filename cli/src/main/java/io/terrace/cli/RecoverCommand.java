@@ -23,12 +23,12 @@ final class RecoverCommand extends StoreCommand {
 
     /** So that the report is about all there is. */
     @Override
-    EmbeddedStore.Opening opening() {
-        return super.opening().withoutRecovery();
+    boolean recovers() {
+        return false;
     }
 
     @Override
-    int run(EmbeddedStore store) {
+    int run(OpenedStore store) {
         MaintenanceReport done =
                 Objects.requireNonNull(store.objects().maintain().block());
         console.print(json ? Json.line(node(done)) : text(done.changes(), done.blobs(), done.rows()));

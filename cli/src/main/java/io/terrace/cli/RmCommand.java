@@ -27,7 +27,7 @@ final class RmCommand extends StoreCommand {
     }
 
     @Override
-    int run(EmbeddedStore store) {
+    int run(OpenedStore store) {
         for (String name : names) {
             ObjectId id = ObjectId.parse(name);
             store.objects().delete(id).block();

@@ -35,8 +35,8 @@ final class VerifyCommand extends StoreCommand {
     }
 
     @Override
-    EmbeddedStore.Opening opening() {
-        return super.opening().withoutRecovery();
+    boolean recovers() {
+        return false;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class VerifyCommand extends StoreCommand {
     }
 
     @Override
-    int run(EmbeddedStore store) {
+    int run(OpenedStore store) {
         store.objects()
                 .inspect(quick ? InspectionDepth.STRUCTURE : InspectionDepth.CONTENT)
                 .publishOn(Schedulers.boundedElastic())

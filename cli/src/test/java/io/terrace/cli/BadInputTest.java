@@ -42,9 +42,9 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"put", "get", "head", "rm", "ls"})
-    void eachCommandAsksForTheDirectory(String command) {
-        Run.of(command, "u/_/k", "u/_/k").fails(ExitCode.USAGE, "--data");
+    @ValueSource(strings = {"put absent u/_/k", "get u/_/k -", "head u/_/k", "rm u/_/k", "ls", "verify", "recover"})
+    void eachCommandAsksForTheStore(String command) {
+        Run.of(command.split(" ")).fails(ExitCode.USAGE, "--data", "--store");
     }
 
     @ParameterizedTest

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.spi.BackendProvider;
 import io.terrace.spi.Backends;
-import io.terrace.tiered.TieredObjectStoreBuilder;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -79,23 +76,6 @@ class ReadmeTest {
         assertThat(all("\\| `terrace-backend-[a-z0-9]+` \\| `([a-z0-9]+)` \\|"))
                 .containsExactlyInAnyOrderElementsOf(
                         Backends.available().stream().map(BackendProvider::name).toList());
-    }
-
-    @Test
-    void itsSettingsAreThoseOfTheBuilder() {
-        Set<String> settings = Stream.of(TieredObjectStoreBuilder.class.getMethods())
-                .filter(method -> method.getReturnType() == TieredObjectStoreBuilder.class)
-                .map(Method::getName)
-                .filter(name -> !Set.of("highVolume", "longTerm", "changeLog", "runtime", "configure")
-                        .contains(name))
-                .collect(Collectors.toCollection(TreeSet::new));
-        String configuration = readme.substring(readme.indexOf("## Configuration"), readme.indexOf("## Health"));
-        Set<String> documented = Pattern.compile("(?m)^\\| `(\\w+)`")
-                .matcher(configuration)
-                .results()
-                .map(match -> match.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(documented).isEqualTo(settings);
     }
 
     @Test

@@ -21,13 +21,16 @@ public final class ConfigTree {
     private final Map<String, Object> entries;
     private final @Nullable Variables variables;
     private final Path directory;
+    private final ConfigProblems found;
 
-    private ConfigTree(String place, Map<?, ?> entries, @Nullable Variables variables, Path directory) {
+    private ConfigTree(
+            String place, Map<?, ?> entries, @Nullable Variables variables, Path directory, ConfigProblems found) {
         this.place = place;
         this.entries = new LinkedHashMap<>();
         entries.forEach((key, value) -> this.entries.put(String.valueOf(key), value));
         this.variables = variables;
         this.directory = directory;
+        this.found = found;
     }
 
     /**
@@ -36,7 +39,7 @@ public final class ConfigTree {
      * @param place what the places of problems begin with; may be empty
      */
     public static ConfigTree of(String place, Map<String, ?> entries) {
-        return new ConfigTree(place, entries, null, Path.of(""));
+        return new ConfigTree(place, entries, null, Path.of(""), new ConfigProblems());
     }
 
     /**
@@ -46,12 +49,22 @@ public final class ConfigTree {
      * @param lookup {@code null} for a variable that is not set
      */
     public ConfigTree withVariables(Function<String, @Nullable String> lookup) {
-        return new ConfigTree(place, entries, new Variables(lookup), directory);
+        return new ConfigTree(place, entries, new Variables(lookup), directory, found);
     }
 
     /** The same one, with relative paths in it relative to that directory. */
     public ConfigTree relativeTo(Path base) {
-        return new ConfigTree(place, entries, variables, base);
+        return new ConfigTree(place, entries, variables, base, found);
+    }
+
+    /** The same one, with what its reader found wrong with it, to be reported with everything else. */
+    public ConfigTree withProblems(ConfigProblems problems) {
+        return new ConfigTree(place, entries, variables, directory, problems);
+    }
+
+    /** What its reader found wrong with the whole document. */
+    public ConfigProblems problems() {
+        return found;
     }
 
     /** Its keys, in the order of the document. */
@@ -87,7 +100,7 @@ public final class ConfigTree {
     public @Nullable ConfigTree section(String key, ConfigProblems problems) {
         Object entry = entries.get(key);
         if (entry instanceof Map<?, ?> section) {
-            return new ConfigTree(place(key), section, variables, directory);
+            return new ConfigTree(place(key), section, variables, directory, found);
         }
         if (entries.containsKey(key)) {
             problems.add(place(key), "is " + describe(entry) + ", but must be a section of keys and values");

@@ -58,6 +58,7 @@ final class StoreDraft {
 
     /** What is wrong is kept until {@link #check}. */
     void read(ConfigTree tree) {
+        found.addAll(tree.problems());
         tree.refuseOthers(keys(), found);
         for (String key : tree.keys()) {
             TierSource<?> tier = tiers.get(key);
