@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import io.terrace.ContentRange;
 import io.terrace.localfs.Fsync;
 import io.terrace.localfs.LocalFs;
 import io.terrace.spi.Backend;
+import io.terrace.spi.BlobContent;
+import io.terrace.spi.BlobInfo;
 import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.testkit.fault.FaultInjector;
 import io.terrace.testkit.fault.FaultPlan;
+import io.terrace.testkit.fault.SpiCall;
+import io.terrace.testkit.fault.SpiInterceptor;
 import io.terrace.testkit.fault.TrafficRecorder;
 import io.terrace.tiered.InspectionDepth;
 import io.terrace.tiered.TieredObjectStore;
@@ -22,9 +27,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -38,6 +47,7 @@ final class TestServer implements AutoCloseable {
 
     final FaultInjector faults = new FaultInjector(FaultPlan.none());
     final TrafficRecorder traffic = new TrafficRecorder();
+    private final Reads reads = new Reads();
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     final TieredObjectStore store;
@@ -57,7 +67,7 @@ final class TestServer implements AutoCloseable {
         backends = List.of(rows, blobs, log);
         store = TieredObjectStore.builder()
                 .highVolume(traffic.rows(faults.rows(rows)))
-                .longTerm(traffic.blobs(faults.blobs(blobs)))
+                .longTerm(traffic.blobs(faults.blobs(reads.blobs(blobs))))
                 .changeLog(traffic.changeLog(faults.changeLog(log)))
                 .build();
         server = ObjectServer.start(
@@ -100,6 +110,18 @@ final class TestServer implements AutoCloseable {
         return memory.metric().usedDirectMemory() + memory.metric().usedHeapMemory();
     }
 
+    /** How many bytes of blobs the store has read since the last one was opened. */
+    long bytesRead() {
+        return reads.bytes.get();
+    }
+
+    /** Whether nothing was read for a while. */
+    boolean downloadStandsStill() {
+        long before = bytesRead();
+        Mono.delay(Duration.ofMillis(200)).block();
+        return before > 0 && bytesRead() == before;
+    }
+
     /** Waits until neither Netty nor the store holds anything of any request, and looks for what is wrong in the store. */
     void assertNothingIsHeld() {
         Await.until("the buffers of requests and answers are released", () -> heldBytes() == 0);
@@ -117,5 +139,41 @@ final class TestServer implements AutoCloseable {
         Await.done(store.closeLater(PATIENCE));
         backends.forEach(backend -> Await.done(backend.closeLater()));
         assertThat(heldBytes()).isZero();
+    }
+
+    /** Counts what is read of the blob that was opened last. */
+    private static final class Reads implements SpiInterceptor {
+        private final AtomicLong bytes = new AtomicLong();
+
+        @Override
+        public <T> Mono<T> around(SpiCall call, Mono<T> invocation) {
+            return invocation;
+        }
+
+        @Override
+        public BlobContent opened(SpiCall get, BlobContent content) {
+            bytes.set(0);
+            return new BlobContent() {
+                @Override
+                public BlobInfo info() {
+                    return content.info();
+                }
+
+                @Override
+                public ContentRange range() {
+                    return content.range();
+                }
+
+                @Override
+                public Flux<ByteBuffer> body() {
+                    return content.body().doOnNext(buffer -> bytes.addAndGet(buffer.remaining()));
+                }
+
+                @Override
+                public Mono<Void> discard() {
+                    return content.discard();
+                }
+            };
+        }
     }
 }
