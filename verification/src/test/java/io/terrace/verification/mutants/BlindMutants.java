@@ -62,6 +62,10 @@ final class BlindMutants {
                     "HV-7.3",
                     "HV-7.4",
                     "HV-7.5",
+                    "HV-7.6",
+                    "HV-7.7",
+                    "HV-7.8",
+                    "HV-7.9",
                     "HV-8.6"),
             Mutant.of(
                     "a put fails on an inline row",
@@ -71,7 +75,9 @@ final class BlindMutants {
                     "HV-3.2",
                     "HV-3.7",
                     "HV-3.8",
-                    "HV-7.4"),
+                    "HV-7.4",
+                    "HV-7.6",
+                    "HV-7.9"),
             Mutant.of("a put fails on a marker", clock -> putFails(clock, RowKind.MARKER), "HV-3.3", "HV-8.6"),
             Mutant.of("a put writes the value of another one that runs beside it", MixedPuts::new, "HV-2.5", "HV-3.8"),
             Mutant.of(

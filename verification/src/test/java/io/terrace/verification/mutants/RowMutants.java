@@ -121,7 +121,9 @@ final class RowMutants {
                     "HV-1.10",
                     "HV-1.15",
                     "HV-7.2",
-                    "HV-7.3"),
+                    "HV-7.3",
+                    "HV-7.6",
+                    "HV-7.7"),
             Mutant.of(
                     "a slash at the end of a name is left out",
                     clock -> naming(
@@ -131,7 +133,9 @@ final class RowMutants {
                                     : id),
                     "HV-1.10",
                     "HV-1.15",
-                    "HV-7.2"),
+                    "HV-7.2",
+                    "HV-7.6",
+                    "HV-7.7"),
             Mutant.of("a call is made when it is assembled", EagerRows::new, "BE-2.4", "HV-1.7"),
             Mutant.of(
                     "a call is made once for all its subscribers",
