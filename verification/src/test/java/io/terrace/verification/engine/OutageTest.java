@@ -47,26 +47,32 @@ class OutageTest {
 
     /** What is down. */
     enum Outage {
-        ROWS(BackendRole.HIGH_VOLUME, false, SpiOperation.ROW_CAS),
+        ROWS(false, SpiOperation.ROW_CAS),
         /** As of a store that has become read-only. */
-        WRITES_OF_ROWS(BackendRole.HIGH_VOLUME, true, SpiOperation.ROW_CAS),
-        BLOBS(BackendRole.LONG_TERM, false, SpiOperation.BLOB_DELETE),
-        WRITES_OF_BLOBS(BackendRole.LONG_TERM, true, SpiOperation.BLOB_DELETE),
-        LOG(BackendRole.CHANGE_LOG, false, SpiOperation.LOG_APPEND);
+        WRITES_OF_ROWS(true, SpiOperation.ROW_CAS),
+        BLOBS(false, SpiOperation.BLOB_DELETE),
+        WRITES_OF_BLOBS(true, SpiOperation.BLOB_DELETE),
+        LOG(false, SpiOperation.LOG_APPEND);
 
-        private final BackendRole<?> tier;
         private final boolean writesOnly;
         /** A call of the tier that the engine repeats by itself. */
         private final SpiOperation repeated;
 
-        Outage(BackendRole<?> tier, boolean writesOnly, SpiOperation repeated) {
-            this.tier = tier;
+        Outage(boolean writesOnly, SpiOperation repeated) {
             this.writesOnly = writesOnly;
             this.repeated = repeated;
         }
 
+        BackendRole<?> tier() {
+            return switch (this) {
+                case ROWS, WRITES_OF_ROWS -> BackendRole.HIGH_VOLUME;
+                case BLOBS, WRITES_OF_BLOBS -> BackendRole.LONG_TERM;
+                case LOG -> BackendRole.CHANGE_LOG;
+            };
+        }
+
         boolean strikes(SpiCall call) {
-            return call.role().equals(tier) && (call.operation().writes() || !writesOnly);
+            return call.role().equals(tier()) && (call.operation().writes() || !writesOnly);
         }
     }
 
@@ -91,7 +97,7 @@ class OutageTest {
                         .distinct()
                         .count();
         long first = engine.traffic.calls().stream()
-                        .filter(call -> call.role().equals(outage.tier))
+                        .filter(call -> call.role().equals(outage.tier()))
                         .count()
                 - repeated;
         assertThat(failures).as("operations that needed the tier").hasSizeGreaterThanOrEqualTo(STEPS);
