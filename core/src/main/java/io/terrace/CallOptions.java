@@ -53,7 +53,8 @@ public final class CallOptions {
 
     /**
      * Counts each operation to the bulk work, which may use only a share of what the store does at a time: what is not urgent,
-     * and comes in large numbers, leaves room for the rest.
+     * and comes in large numbers, leaves room for the rest. Its reads may be joined into fewer requests, and then begin on
+     * another thread.
      */
     public static Function<Context, Context> asBulk() {
         return context -> context.put(KEY, new CallOptions(of(context).timeout, true));

@@ -151,7 +151,7 @@ public interface ObjectStore {
     Flux<BulkProgress> deleteAll(ObjectContext context);
 
     /** How many operations of a batch are under way at a time, unless it is said otherwise. */
-    int BATCH_CONCURRENCY = 64;
+    int BATCH_CONCURRENCY = 128;
 
     /**
      * Carries out many operations, a bounded number at a time, as {@linkplain CallOptions#asBulk bulk work}. Each is one of its
@@ -161,6 +161,9 @@ public interface ObjectStore {
      * <p>Results come as operations end. No more operations are taken from the source than are under way, and results that
      * nobody asks for count as under way. If the source fails, what has been begun is ended and told first. On cancel: each
      * operation under way is cancelled as it would be alone, and no further one is begun.
+     *
+     * <p>A store may join reads of one batch, and of several, into fewer requests, each for as many as are under way. If such a
+     * request fails, all reads in it do.
      *
      * @param concurrency how many operations are under way at a time, at least 1
      */

@@ -16,6 +16,7 @@ import io.terrace.spi.CasOutcome;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowFrame;
@@ -28,6 +29,8 @@ import io.terrace.spi.RowWrite;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.spi.WriteId;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -36,7 +39,9 @@ import reactor.core.publisher.Mono;
  * Rows in memory, the reference for what a row store does. Any number of instances; each has its own rows and loses them
  * when it is closed. Nothing is collected unless {@link #collectMarkers()} is called.
  */
-public final class InMemoryRows implements HighVolumeBackend, RowListing, MarkerCollection {
+public final class InMemoryRows implements HighVolumeBackend, MultiRowReads, RowListing, MarkerCollection {
+
+    private static final int MAX_ROWS = 1000;
 
     private final TerraceRuntime runtime;
     private final Duration retention;
@@ -76,6 +81,26 @@ public final class InMemoryRows implements HighVolumeBackend, RowListing, Marker
         requireNonNull(id, "id");
         requireNonNull(projection, "projection");
         return table.call(rows -> Mono.justOrEmpty(rows.get(id.storagePath())).map(row -> row.read(projection)));
+    }
+
+    @Override
+    public int maxRows() {
+        return MAX_ROWS;
+    }
+
+    @Override
+    public Flux<FoundRow> readAll(Collection<ObjectId> ids, RowProjection projection) {
+        requireNonNull(projection, "projection");
+        if (ids.size() > MAX_ROWS) {
+            throw new IllegalArgumentException(
+                    "There are " + ids.size() + " ids, but one call takes at most " + MAX_ROWS + ".");
+        }
+        return table.stream(rows -> Flux.fromIterable(new LinkedHashSet<>(ids)).<FoundRow>handle((id, sink) -> {
+            StoredRow row = rows.get(id.storagePath());
+            if (row != null) {
+                sink.next(new FoundRow(id, row.read(projection)));
+            }
+        }));
     }
 
     @Override

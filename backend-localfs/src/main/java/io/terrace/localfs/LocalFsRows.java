@@ -11,6 +11,7 @@ import io.terrace.spi.CasOutcome;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
@@ -24,6 +25,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -35,7 +38,12 @@ import reactor.core.publisher.Mono;
  * Rows as files, one each, safe among processes. A row is replaced as a whole by a rename, so a reader takes no lock; a
  * writer takes the row's lock, looks, renames, and answers when the directory is on the disk.
  */
-final class LocalFsRows implements HighVolumeBackend, RowListing, MarkerCollection {
+final class LocalFsRows implements HighVolumeBackend, MultiRowReads, RowListing, MarkerCollection {
+
+    /** So that one call neither fills the queue of the threads nor leaves most of them idle. */
+    private static final int READS_AT_A_TIME = 4;
+
+    private static final int MAX_ROWS = 256;
 
     private final Layout layout;
     private final TerraceRuntime runtime;
@@ -76,6 +84,22 @@ final class LocalFsRows implements HighVolumeBackend, RowListing, MarkerCollecti
                 throw LocalFsErrors.of("reading the row of " + id, e);
             }
         });
+    }
+
+    @Override
+    public int maxRows() {
+        return MAX_ROWS;
+    }
+
+    @Override
+    public Flux<FoundRow> readAll(Collection<ObjectId> ids, RowProjection projection) {
+        requireNonNull(projection, "projection");
+        if (ids.size() > MAX_ROWS) {
+            throw new IllegalArgumentException(
+                    "There are " + ids.size() + " ids, but one call takes at most " + MAX_ROWS + ".");
+        }
+        return Flux.defer(() -> Flux.fromIterable(new LinkedHashSet<>(ids)))
+                .flatMap(id -> read(id, projection).map(row -> new FoundRow(id, row)), READS_AT_A_TIME, 1);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.terrace.tiered;
 
 import io.terrace.BackendUnavailableException;
 import io.terrace.ByteRange;
+import io.terrace.CallOptions;
 import io.terrace.ContentRange;
 import io.terrace.DanglingTombstoneException;
 import io.terrace.Determinacy;
@@ -27,16 +28,18 @@ final class ReadObject {
 
     private final Tiers tiers;
     private final Operations operations;
+    private final RowReads rowReads;
     private final Touch touch;
 
     ReadObject(Tiers tiers, Operations operations) {
         this.tiers = tiers;
         this.operations = operations;
+        this.rowReads = new RowReads(tiers);
         this.touch = new Touch(tiers, operations);
     }
 
     Mono<ObjectInfo> head(ObjectId id) {
-        return readAt(id, RowProjection.HEAD, (row, now) -> {
+        return readAt(id, RowProjection.HEAD, true, (row, now) -> {
             ObjectMetadata metadata = liveMetadata(row.head(), now);
             return metadata == null ? Mono.empty() : answer(id, row.head(), metadata, info(id, row.head(), metadata));
         });
@@ -48,18 +51,20 @@ final class ReadObject {
 
     private Mono<StoredObject> attempt(
             ObjectId id, @Nullable ByteRange range, @Nullable RowVersion missed, int number) {
-        return readAt(id, RowProjection.FULL, (row, now) -> open(id, row, now, range, missed, number));
+        // Whoever reads again is late already, and waits for no others.
+        return readAt(id, RowProjection.FULL, number == 1, (row, now) -> open(id, row, now, range, missed, number));
     }
 
     /**
      * The clock is read before the row. After it, a row that was live when it was read could count as expired when its
-     * answer comes, though another value has been written in between, so that the object was never absent.
+     * answer comes, though another value has been written in between, so that the object was never absent. So each of several
+     * reads that are joined has a time of its own, from before the row is asked for.
      */
-    private <T> Mono<T> readAt(ObjectId id, RowProjection projection, ReadAt<T> use) {
-        return Mono.defer(() -> {
+    private <T> Mono<T> readAt(ObjectId id, RowProjection projection, boolean joins, ReadAt<T> use) {
+        return Mono.deferContextual(context -> {
             long now = tiers.runtime().nowMicros();
-            return tiers.rows()
-                    .read(id, projection)
+            boolean bulk = joins && CallOptions.of(context).isBulk();
+            return rowReads.read(id, projection, bulk)
                     .flatMap(row -> use.apply(
                             row,
                             tiers.rules().obey(Rule.CLOCK_BEFORE_ROW)

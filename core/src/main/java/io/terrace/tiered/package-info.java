@@ -9,7 +9,7 @@
  *                                         \          /
  *                                      CommitLoop (R5) -> Finish
  *   after  Settle (R6.2-5), Release (R9)          off the caller's path, by Background
- *   get    ReadObject (R8) -> ResumingBody
+ *   get    ReadObject (R8) -> RowReads (JoinedReads in bulk) -> ResumingBody
  *   later  Recovery -> Resolver (R6.1) -> Settle    BlobSweep (R11)    Inspection
  *   told   Observed (each operation), TieredObjectStoreMetrics (gauges), by the names of Instrument
  * </pre>

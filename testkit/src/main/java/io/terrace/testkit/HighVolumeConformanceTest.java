@@ -5,6 +5,7 @@ import io.terrace.ObjectId;
 import io.terrace.spi.BackendRole;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowListing;
@@ -47,7 +48,7 @@ public abstract class HighVolumeConformanceTest extends BackendConformanceTest<H
 
     @Override
     List<Class<?>> facets() {
-        return List.of(RowListing.class, MarkerCollection.class);
+        return List.of(RowListing.class, MarkerCollection.class, MultiRowReads.class);
     }
 
     @Override
@@ -62,6 +63,8 @@ public abstract class HighVolumeConformanceTest extends BackendConformanceTest<H
         calls.put("bump", () -> backend.bump(id, RowHead.ABSENT, RowChange.fence(Rows.WHEN_ABSENT)));
         backend.facet(RowListing.class).ifPresent(listing -> calls.put("scan", () -> listing.scan("", "")));
         backend.facet(MarkerCollection.class).ifPresent(c -> calls.put("collectMarkers", c::collectMarkers));
+        backend.facet(MultiRowReads.class)
+                .ifPresent(reads -> calls.put("readAll", () -> reads.readAll(List.of(id), RowProjection.FULL)));
         return calls;
     }
 
@@ -124,6 +127,13 @@ public abstract class HighVolumeConformanceTest extends BackendConformanceTest<H
     @Nested
     class Collecting extends MarkerCollectionRules {
         Collecting() {
+            super(HighVolumeConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class ReadingMany extends MultiRowReadRules {
+        ReadingMany() {
             super(HighVolumeConformanceTest.this);
         }
     }

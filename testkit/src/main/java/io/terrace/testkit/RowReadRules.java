@@ -107,7 +107,7 @@ abstract class RowReadRules {
     void aReadNeverMixesTwoWrites() {
         ObjectId id = rows.fresh();
 
-        Beside.of(2, i -> putTagged(id, i), () -> {
+        Beside.of(2, i -> putTagged(rows, id, i), () -> {
             for (RowProjection projection : RowProjection.values()) {
                 Await.optional(rows.backend().read(id, projection)).ifPresent(RowReadRules::assertOneWrite);
             }
@@ -146,7 +146,7 @@ abstract class RowReadRules {
     }
 
     /** A write whose every part says the same number. */
-    private void putTagged(ObjectId id, int number) {
+    static void putTagged(Rows rows, ObjectId id, int number) {
         ByteBuffer payload = ByteBuffer.allocate(16 * 1024);
         while (payload.hasRemaining()) {
             payload.putInt(number);
@@ -161,7 +161,7 @@ abstract class RowReadRules {
         return new Deadline(number * 1_000_000L);
     }
 
-    private static void assertOneWrite(Row row) {
+    static void assertOneWrite(Row row) {
         int number = (int) row.version().writeId().high() - 1;
         assertThat(row.head().deadline()).isEqualTo(deadlineOf(number));
         assertThat(row.head().metadata()).isEqualTo(Samples.metadata("" + number));

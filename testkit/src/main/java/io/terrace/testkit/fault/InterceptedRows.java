@@ -8,6 +8,7 @@ import io.terrace.spi.CasOutcome;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
@@ -17,6 +18,8 @@ import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.WriteId;
 import java.time.Duration;
+import java.util.Collection;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 final class InterceptedRows extends InterceptedBackend<HighVolumeBackend> implements HighVolumeBackend {
@@ -56,16 +59,37 @@ final class InterceptedRows extends InterceptedBackend<HighVolumeBackend> implem
             RowListing seen = (prefix, after) -> stream(SpiOperation.ROW_SCAN, prefix, listing.scan(prefix, after));
             return type.cast(seen);
         }
+        if (facet instanceof MultiRowReads reads && type == MultiRowReads.class) {
+            return type.cast(new Reads(reads));
+        }
         if (facet instanceof MarkerCollection collection && type == MarkerCollection.class) {
-            return type.cast(new Collection(collection));
+            return type.cast(new Collecting(collection));
         }
         return facet;
     }
 
-    private final class Collection implements MarkerCollection {
+    private final class Reads implements MultiRowReads {
+        private final MultiRowReads reads;
+
+        Reads(MultiRowReads reads) {
+            this.reads = reads;
+        }
+
+        @Override
+        public int maxRows() {
+            return reads.maxRows();
+        }
+
+        @Override
+        public Flux<FoundRow> readAll(Collection<ObjectId> ids, RowProjection projection) {
+            return stream(SpiOperation.ROW_READ_ALL, "", reads.readAll(ids, projection));
+        }
+    }
+
+    private final class Collecting implements MarkerCollection {
         private final MarkerCollection collection;
 
-        Collection(MarkerCollection collection) {
+        Collecting(MarkerCollection collection) {
             this.collection = collection;
         }
 

@@ -7,6 +7,7 @@ import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.Pins;
 import io.terrace.spi.RowListing;
@@ -17,6 +18,8 @@ import io.terrace.spi.UploadSessionListing;
 public enum SpiOperation {
     /** {@link HighVolumeBackend#read}. */
     ROW_READ(Effect.NONE),
+    /** {@link MultiRowReads#readAll}. */
+    ROW_READ_ALL(Effect.NONE),
     /** {@link HighVolumeBackend#putUnlessTombstone}. */
     ROW_PUT(Effect.ONCE),
     /** {@link HighVolumeBackend#deleteUnlessTombstone}. */
@@ -124,7 +127,7 @@ public enum SpiOperation {
     /** Whether the answer is a stream. */
     boolean streams() {
         return switch (this) {
-            case ROW_SCAN, BLOB_LIST, UPLOAD_LIST, LOG_SCAN, RECORD_SCAN, PIN_LIST -> true;
+            case ROW_READ_ALL, ROW_SCAN, BLOB_LIST, UPLOAD_LIST, LOG_SCAN, RECORD_SCAN, PIN_LIST -> true;
             default -> false;
         };
     }

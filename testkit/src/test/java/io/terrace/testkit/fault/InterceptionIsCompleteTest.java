@@ -21,6 +21,7 @@ import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.Pins;
 import io.terrace.spi.RowChange;
@@ -97,7 +98,7 @@ class InterceptionIsCompleteTest {
 
     /** Methods that do no work; each is checked by a test of its own below. */
     private static final Set<String> WITHOUT_WORK =
-            Set.of("name", "capabilities", "facet", "retention", "limits", "pins", "uploads");
+            Set.of("name", "capabilities", "facet", "retention", "limits", "maxRows", "pins", "uploads");
 
     private final List<String> reached = new ArrayList<>();
     private final TrafficRecorder traffic = new TrafficRecorder();
@@ -155,6 +156,7 @@ class InterceptionIsCompleteTest {
                 HighVolumeBackend.class,
                 Map.of(
                         RowListing.class, probe(RowListing.class, Map.of()),
+                        MultiRowReads.class, probe(MultiRowReads.class, Map.of()),
                         MarkerCollection.class, probe(MarkerCollection.class, Map.of()))));
         LongTermBackend blobs = traffic.blobs(probe(
                 LongTermBackend.class,
@@ -172,6 +174,8 @@ class InterceptionIsCompleteTest {
         seen.addAll(callEverything(HighVolumeBackend.class, rows));
         seen.addAll(
                 callEverything(RowListing.class, rows.facet(RowListing.class).orElseThrow()));
+        seen.addAll(callEverything(
+                MultiRowReads.class, rows.facet(MultiRowReads.class).orElseThrow()));
         seen.addAll(callEverything(
                 MarkerCollection.class, rows.facet(MarkerCollection.class).orElseThrow()));
         seen.addAll(callEverything(LongTermBackend.class, blobs));
@@ -206,6 +210,13 @@ class InterceptionIsCompleteTest {
                 LongTermBackend.class,
                 Map.of(MultipartUploads.class, probe(MultipartUploads.class, Map.of(UploadLimits.class, limits)))));
         assertThat(limited.facet(MultipartUploads.class).orElseThrow().limits()).isEqualTo(limits);
+        assertThat(traffic.rows(probe(
+                                HighVolumeBackend.class,
+                                Map.of(MultiRowReads.class, probe(MultiRowReads.class, Map.of(int.class, 17)))))
+                        .facet(MultiRowReads.class)
+                        .orElseThrow()
+                        .maxRows())
+                .isEqualTo(17);
         MarkerCollection collection = probeOfRetention();
         HighVolumeBackend collecting =
                 traffic.rows(probe(HighVolumeBackend.class, Map.of(MarkerCollection.class, collection)));

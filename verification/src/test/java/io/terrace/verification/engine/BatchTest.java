@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.terrace.AtCapacityException;
+import io.terrace.BackendUnavailableException;
 import io.terrace.BatchOperation;
 import io.terrace.BatchResult;
+import io.terrace.Determinacy;
 import io.terrace.GetOptions;
+import io.terrace.IntegrityException;
 import io.terrace.ObjectContext;
 import io.terrace.ObjectId;
 import io.terrace.ObjectInfo;
 import io.terrace.ObjectMetadata;
+import io.terrace.ObjectStore;
 import io.terrace.OutcomeUnknownException;
 import io.terrace.Payload;
 import io.terrace.Precondition;
@@ -19,6 +23,8 @@ import io.terrace.PreconditionFailedException;
 import io.terrace.PutOptions;
 import io.terrace.testkit.fault.Fault;
 import io.terrace.testkit.fault.FaultPlan;
+import io.terrace.testkit.fault.SpiCall;
+import io.terrace.testkit.fault.SpiInterceptor;
 import io.terrace.testkit.fault.SpiOperation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +70,92 @@ class BatchTest {
     }
 
     @Test
+    void aThousandSmallGetsOrHeadsAreAtMostTenRequests() {
+        run(Flux.range(0, MANY).filter(i -> i % 3 != 0).map(i -> put(i, Engine.SMALL)));
+        engine.traffic.reset();
+        List<BatchResult<String>> gets =
+                runAtOnce(Flux.range(0, MANY).map(i -> BatchOperation.get(id(i), Engine::text)));
+        assertThat(gets).hasSize(MANY).allSatisfy(result -> assertThat(result.value())
+                .isEqualTo(result.index() % 3 == 0 ? null : Engine.SMALL));
+        assertFewRequests("gets");
+
+        engine.traffic.reset();
+        List<BatchResult<ObjectInfo>> heads = runAtOnce(Flux.range(0, MANY).map(i -> BatchOperation.head(id(i))));
+        assertThat(heads).hasSize(MANY).allMatch(BatchResult::succeeded);
+        assertFewRequests("heads");
+    }
+
+    private void assertFewRequests(String what) {
+        List<SpiOperation> requests = engine.traffic.operations();
+        System.out.printf("batch: %d %s in %d requests%n", MANY, what, requests.size());
+        assertThat(requests).hasSizeLessThanOrEqualTo(10).containsOnly(SpiOperation.ROW_READ_ALL);
+    }
+
+    @Test
+    void getsOfLargeObjectsShareTheReadsOfTheirRows() {
+        run(Flux.range(0, 100).map(i -> put(i, Engine.LARGE)));
+        engine.rest();
+        engine.traffic.reset();
+        List<BatchResult<String>> gets =
+                runAtOnce(Flux.range(0, 100).map(i -> BatchOperation.get(id(i), Engine::text)));
+        assertThat(gets).hasSize(100).allSatisfy(result -> assertThat(result.value())
+                .isEqualTo(Engine.LARGE));
+        assertThat(engine.traffic.records(SpiOperation.ROW_READ_ALL)).hasSize(1);
+        assertThat(engine.traffic.records(SpiOperation.BLOB_GET)).hasSize(100);
+        assertThat(engine.traffic.operations()).hasSize(101);
+        assertThat(engine.traffic.openBlobs()).isZero();
+    }
+
+    @Test
+    void readsThatAreNotInBulkAreNotJoined() {
+        engine.finish(
+                Flux.range(0, 10).flatMap(i -> engine.store.head(id(i))).then().subscribeOn(engine.runtime.timers()));
+        assertThat(engine.traffic.operations()).hasSize(10).containsOnly(SpiOperation.ROW_READ);
+    }
+
+    @Test
+    void aRequestThatFailsFailsTheReadsInItAndNoOther() {
+        engine.faults.follow(FaultPlan.on(SpiOperation.ROW_READ_ALL, 1, Fault.FAIL_NOT_APPLIED));
+        List<BatchResult<ObjectInfo>> heads = runAtOnce(Flux.range(0, 300).map(i -> BatchOperation.head(id(i))));
+        assertThat(heads).hasSize(300);
+        assertThat(heads.stream().filter(result -> !result.succeeded()))
+                .hasSize(ObjectStore.BATCH_CONCURRENCY)
+                .allSatisfy(failed -> assertThat(failed.error()).isInstanceOf(BackendUnavailableException.class));
+        assertThat(engine.traffic.operations()).as("nothing is repeated").hasSize(3);
+    }
+
+    @Test
+    void aRowThatCannotBeDecodedFailsItsOwnReaderOnly() {
+        SpiInterceptor damage = new SpiInterceptor() {
+            @Override
+            public <T> Mono<T> around(SpiCall call, Mono<T> invocation) {
+                return call.target().equals(id(3).storagePath()) ? Mono.error(damaged()) : invocation;
+            }
+
+            @Override
+            public <T> Flux<T> aroundStream(SpiCall call, Flux<T> invocation) {
+                return Flux.error(damaged());
+            }
+        };
+        run(Flux.range(0, 10).map(i -> put(i, Engine.SMALL)));
+        ObjectStore store = engine.another(builder -> builder.highVolume(damage.rows(engine.rows)));
+        List<BatchResult<ObjectInfo>> heads = Objects.requireNonNull(
+                engine.finish(store.<ObjectInfo>batch(Flux.range(0, 10).map(i -> BatchOperation.head(id(i))))
+                        .collectList()
+                        .subscribeOn(engine.runtime.timers())));
+        assertThat(heads.stream().filter(result -> !result.succeeded()))
+                .singleElement()
+                .satisfies(failed -> {
+                    assertThat(failed.index()).isEqualTo(3);
+                    assertThat(failed.error()).isInstanceOf(IntegrityException.class);
+                });
+    }
+
+    private static IntegrityException damaged() {
+        return new IntegrityException("broken", "The row cannot be decoded.", Determinacy.NOT_APPLIED);
+    }
+
+    @Test
     void nothingAtAllHasNoResults() {
         assertThat(run(Flux.<BatchOperation<Void>>empty())).isEmpty();
         assertThat(engine.traffic.operations()).isEmpty();
@@ -104,7 +196,7 @@ class BatchTest {
 
     @Test
     void onlySoManyAreUnderWayAndTakenFromTheSource() {
-        engine.faults.follow(FaultPlan.always(SpiOperation.ROW_READ, Fault.HANG));
+        engine.faults.follow(FaultPlan.always(SpiOperation.ROW_PUT, Fault.HANG));
         TestPublisher<BatchOperation<ObjectInfo>> source = TestPublisher.create();
         AtomicLong asked = new AtomicLong();
         List<Object> results = new ArrayList<>();
@@ -112,7 +204,7 @@ class BatchTest {
                 .<ObjectInfo>batch(source.flux().doOnRequest(asked::addAndGet), 3)
                 .subscribe(results::add);
         assertThat(asked).hasValue(3);
-        source.next(BatchOperation.head(id(1)), BatchOperation.head(id(2)), BatchOperation.head(id(3)));
+        source.next(put(1, Engine.SMALL), put(2, Engine.SMALL), put(3, Engine.SMALL));
         assertThat(engine.traffic.operations()).hasSize(3);
         assertThat(asked).hasValue(3);
         engine.runtime.advance(Duration.ofMinutes(1));
@@ -218,6 +310,12 @@ class BatchTest {
     private <T> List<BatchResult<T>> run(Flux<? extends BatchOperation<? extends T>> operations) {
         Mono<List<BatchResult<T>>> all = engine.store.<T>batch(operations).collectList();
         return Objects.requireNonNull(engine.finish(all));
+    }
+
+    /** Whoever looks for reads to join does so after all that can be begun has begun, as on a thread of its own. */
+    private <T> List<BatchResult<T>> runAtOnce(Flux<? extends BatchOperation<? extends T>> operations) {
+        Mono<List<BatchResult<T>>> all = engine.store.<T>batch(operations).collectList();
+        return Objects.requireNonNull(engine.finish(all.subscribeOn(engine.runtime.timers())));
     }
 
     private static <T> BatchResult<T> at(List<BatchResult<T>> results, long index) {

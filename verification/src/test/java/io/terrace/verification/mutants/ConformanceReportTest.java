@@ -42,7 +42,9 @@ class ConformanceReportTest {
         assertThat(report.at("/kit").asText()).isNotEmpty();
         assertThat(report.at("/test").asText()).isEqualTo(KitRun.RowKit.class.getName());
         assertThat(report.at("/capabilities")).isEmpty();
-        assertThat(report.at("/facets")).extracting(JsonNode::asText).containsExactly("MarkerCollection", "RowListing");
+        assertThat(report.at("/facets"))
+                .extracting(JsonNode::asText)
+                .containsExactly("MarkerCollection", "MultiRowReads", "RowListing");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.terrace.spi.CasOutcome;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
@@ -20,13 +21,14 @@ import io.terrace.spi.RowWrite;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.spi.WriteId;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The reference's rows, to be made wrong in one method. */
-class ForwardingRows implements HighVolumeBackend, RowListing, MarkerCollection {
+class ForwardingRows implements HighVolumeBackend, MultiRowReads, RowListing, MarkerCollection {
 
     private final TerraceRuntime clock;
     private final InMemoryRows rows;
@@ -89,6 +91,21 @@ class ForwardingRows implements HighVolumeBackend, RowListing, MarkerCollection 
     @Override
     public Mono<Row> read(ObjectId id, RowProjection projection) {
         return rows.read(id, projection);
+    }
+
+    @Override
+    public int maxRows() {
+        return rows.maxRows();
+    }
+
+    /** By reads, so that whoever reads a row wrongly does so here too. */
+    @Override
+    public Flux<FoundRow> readAll(Collection<ObjectId> ids, RowProjection projection) {
+        if (ids.size() > maxRows()) {
+            throw new IllegalArgumentException(ids.size() + " ids");
+        }
+        return Flux.fromIterable(Set.copyOf(ids))
+                .concatMap(id -> read(id, projection).map(row -> new FoundRow(id, row)), 1);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Mutants {
                     VersionMutants.ALL,
                     BumpMutants.ALL,
                     RowListingMutants.ALL,
+                    MultiRowReadMutants.ALL,
                     CollectionMutants.ALL)
             .flatMap(List::stream)
             .toList();

@@ -65,7 +65,10 @@ final class RowMutants {
             Mutant.of(
                     "an absent row is read as a row that says so",
                     clock -> reading(clock, RowMutants::absentRow),
-                    "HV-2.1"),
+                    "HV-2.1",
+                    "HV-9.2",
+                    "HV-9.5",
+                    "HV-9.8"),
             Mutant.of(
                     "a read loses the name of the file",
                     clock -> ForwardingRows.withHeads(clock, RowMutants::withoutFilename),
@@ -85,7 +88,8 @@ final class RowMutants {
                     "HV-5.7",
                     "HV-6.4",
                     "HV-6.12",
-                    "HV-6.14"),
+                    "HV-6.14",
+                    "HV-9.7"),
             Mutant.of(
                     "a read cuts deadlines to milliseconds",
                     clock -> ForwardingRows.withHeads(clock, RowMutants::withMillis),
@@ -111,7 +115,7 @@ final class RowMutants {
                         }
                     },
                     "HV-2.3"),
-            Mutant.of("a read takes head and payload at different times", MixedReads::new, "HV-2.5"),
+            Mutant.of("a read takes head and payload at different times", MixedReads::new, "HV-2.5", "HV-9.7"),
             Mutant.of("a reader may write into the row", WritableRows::new, "HV-2.6"),
             Mutant.of("a row keeps the caller's buffer", KeptBuffers::new, "HV-1.13"),
             Mutant.of("a row takes half a mebibyte", SmallRows::new, "HV-1.12"),
