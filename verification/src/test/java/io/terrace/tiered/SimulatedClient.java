@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.tiered;
 
+import io.terrace.CallOptions;
 import io.terrace.Determinacy;
 import io.terrace.ExpirationPolicy;
 import io.terrace.GetOptions;
@@ -33,6 +34,9 @@ final class SimulatedClient {
 
     /** Longer than any value. */
     static final int MOST_BYTES = 64;
+
+    /** The client that reads on its own. */
+    private static final int ALONE = 2;
 
     private static final String VALUE = "value";
     private static final String NOTE = "note";
@@ -96,8 +100,22 @@ final class SimulatedClient {
 
     void get(SimulatedProcess process) {
         busy = true;
-        Mono<String> get = process.store.withObject(id, GetOptions.all(), this::read);
-        run(process + " gets", history.get(key(), get, text -> text));
+        Mono<String> get = history.get(key(), process.store.withObject(id, GetOptions.all(), this::read), text -> text);
+        run(process + " gets", inBulk() ? together(get, get) : get);
+    }
+
+    /** Two clients of three, each two gets at a time, so that these share a request for the row, and those of others may. */
+    private boolean inBulk() {
+        return client != ALONE;
+    }
+
+    /** Both begin before the engine looks which there are. */
+    private <T> Mono<T> together(Mono<T> one, Mono<T> other) {
+        return Flux.merge(one, other)
+                .takeLast(1)
+                .singleOrEmpty()
+                .subscribeOn(world.runtime.timers())
+                .contextWrite(CallOptions.asBulk());
     }
 
     private void put(SimulatedProcess process, SimulationSchedule schedule, String value) {
