@@ -23,7 +23,7 @@ public interface BackendProvider {
 
     /**
      * Which of the options the authority and the path of a URL stand for; by default none, so that all of them follow the
-     * question mark.
+     * question mark. A secret never is one of them (PV-3.6): URLs get into logs and shell histories.
      */
     default UrlForm urlForm() {
         return UrlForm.optionsOnly();

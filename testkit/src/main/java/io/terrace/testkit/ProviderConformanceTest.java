@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.terrace.ConfigurationException;
+import io.terrace.config.BackendUrl;
+import io.terrace.config.ConfigProblems;
+import io.terrace.config.ConfigSchema;
+import io.terrace.config.ConfigValue;
 import io.terrace.config.Option;
+import io.terrace.config.UrlForm;
 import io.terrace.spi.Backend;
 import io.terrace.spi.BackendProvider;
 import io.terrace.spi.BackendRole;
 import io.terrace.spi.Backends;
 import io.terrace.spi.TerraceRuntime;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a {@link BackendProvider} must do. Extend it beside the provider, whose entry in {@code META-INF/services} must be on
@@ -23,6 +31,7 @@ import java.util.Objects;
 public abstract class ProviderConformanceTest extends ConformanceTest {
 
     private static final String KEBAB = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
+    private static final Pattern PLACE = Pattern.compile("<([^<>.]+)(\\.\\.\\.)?>");
 
     /** The provider under test. */
     protected abstract BackendProvider provider();
@@ -126,6 +135,56 @@ public abstract class ProviderConformanceTest extends ConformanceTest {
                 assertThat(refused).as("%s", role).hasMessageContaining("'" + option.name() + "'");
             }
         }
+    }
+
+    @Rule("PV-3.6")
+    void aUrlGivesBackTheOptionsThatItWasMadeOf() {
+        ConfigSchema schema = provider().options();
+        UrlForm form = provider().urlForm();
+        assertThat(form.options()).doesNotHaveDuplicates().isSubsetOf(schema.names());
+        assertThat(schema.options())
+                .filteredOn(option -> form.options().contains(option.name()))
+                .as("options that have a place in the URL, which gets into logs and shell histories")
+                .noneMatch(Option::sensitive);
+
+        BackendUrl url = urlOfAllOptions(schema, form);
+        assertThat(BackendUrl.parse(url.format())).isEqualTo(url);
+        ConfigProblems problems = new ConfigProblems();
+        Map<String, ConfigValue> read = url.options(schema, form, ConfigValue.of(url.format()), problems);
+        problems.throwIfAny("The URL " + url.format() + " cannot be read");
+        assertThat(read)
+                .containsOnlyKeys(schema.options().stream()
+                        .filter(option -> !option.sensitive())
+                        .map(Option::name)
+                        .toList())
+                // A path begins with its slash.
+                .allSatisfy((name, value) -> assertThat(value.text()).endsWith(anyValueOf(name)));
+    }
+
+    /** With a value for each that may be in a URL: in its place where the form has one, after the question mark if not. */
+    private BackendUrl urlOfAllOptions(ConfigSchema schema, UrlForm form) {
+        BackendUrl places = BackendUrl.parse(form.describe(provider().name()));
+        Map<String, String> others = new LinkedHashMap<>();
+        for (Option<?> option : schema.options()) {
+            if (!option.sensitive() && !form.options().contains(option.name())) {
+                others.put(option.name(), anyValueOf(option.name()));
+            }
+        }
+        return new BackendUrl(
+                places.backend(),
+                filled(places.authority()),
+                places.segments().stream().map(ProviderConformanceTest::filled).toList(),
+                others);
+    }
+
+    private static String filled(String part) {
+        Matcher place = PLACE.matcher(part);
+        return place.matches() ? anyValueOf(place.group(1)) : part;
+    }
+
+    /** With all that means something in a URL. */
+    private static String anyValueOf(String option) {
+        return option + " ?&=#%@\u00fc";
     }
 
     private static boolean isReadable(Option<?> option, String text) {

@@ -4,6 +4,8 @@ package io.terrace.verification.mutants;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.terrace.spi.Backend;
+import io.terrace.spi.BackendProvider;
+import io.terrace.spi.BackendRole;
 import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
@@ -12,9 +14,11 @@ import io.terrace.testkit.ChangeLogConformanceTest;
 import io.terrace.testkit.HighVolumeConformanceTest;
 import io.terrace.testkit.KnownDeviation;
 import io.terrace.testkit.LongTermConformanceTest;
+import io.terrace.testkit.ProviderConformanceTest;
 import io.terrace.testkit.Rule;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -48,6 +52,16 @@ record KitRun(Set<String> kept, Set<String> broken, Set<String> skipped) {
         return of(LogKit.class, mutant);
     }
 
+    static KitRun ofProvider(ProviderMutant mutant) {
+        ProviderKit.mutant = mutant;
+        try {
+            return of(ProviderKit.class);
+        } finally {
+            // Whatever else looks for providers afterwards finds it, too.
+            ProviderUnderTest.Listed.is(new ProviderUnderTest());
+        }
+    }
+
     Set<String> all() {
         Set<String> all = new TreeSet<>(kept);
         all.addAll(broken);
@@ -58,6 +72,10 @@ record KitRun(Set<String> kept, Set<String> broken, Set<String> skipped) {
     private static KitRun of(Class<?> kit, Mutant<?> mutant, KnownDeviation... deviations) {
         UnderTest.environment = mutant.environment();
         UnderTest.deviations = List.of(deviations);
+        return of(kit);
+    }
+
+    private static KitRun of(Class<?> kit) {
         Events tests = EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(kit))
                 // Not where the reports of right backends are.
@@ -109,6 +127,25 @@ record KitRun(Set<String> kept, Set<String> broken, Set<String> skipped) {
         @Override
         protected BackendEnvironment<LongTermBackend> environment() {
             return UnderTest.make();
+        }
+    }
+
+    static class ProviderKit extends ProviderConformanceTest {
+        private static ProviderMutant mutant = ProviderMutants.RIGHT;
+
+        /** One for each test: what it was asked before is nothing that another test depends on. */
+        ProviderKit() {
+            ProviderUnderTest.Listed.is(mutant.provider().get());
+        }
+
+        @Override
+        protected BackendProvider provider() {
+            return new ProviderUnderTest.Listed();
+        }
+
+        @Override
+        protected Map<String, String> options(BackendRole<?> role) {
+            return Map.of("directory", "here");
         }
     }
 

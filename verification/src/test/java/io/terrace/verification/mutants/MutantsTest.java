@@ -32,6 +32,10 @@ class MutantsTest {
         return Mutants.LOGS;
     }
 
+    static List<ProviderMutant> providers() {
+        return ProviderMutants.ALL;
+    }
+
     @ParameterizedTest
     @MethodSource("rows")
     void wrongRowsBreakExactlyTheirRules(Mutant<HighVolumeBackend> mutant) {
@@ -50,18 +54,26 @@ class MutantsTest {
         assertBreaks(mutant, () -> KitRun.ofLog(mutant));
     }
 
+    @ParameterizedTest
+    @MethodSource("providers")
+    void wrongProvidersBreakExactlyTheirRules(ProviderMutant mutant) {
+        assertThat(KitRun.ofProvider(mutant).broken()).isEqualTo(mutant.breaks());
+    }
+
     @Test
     void everyRuleIsBrokenBySomeMutantAndByNoRightBackend() {
         List<KitRun> right = List.of(
                 KitRun.ofRows(Mutants.RIGHT_ROWS),
                 KitRun.ofBlobs(Mutants.RIGHT_BLOBS),
-                KitRun.ofLog(Mutants.RIGHT_LOG));
+                KitRun.ofLog(Mutants.RIGHT_LOG),
+                KitRun.ofProvider(ProviderMutants.RIGHT));
         Set<String> rules = new TreeSet<>();
         right.forEach(run -> rules.addAll(run.all()));
         Set<String> broken = new TreeSet<>();
         Stream.of(Mutants.ROWS, Mutants.BLOBS, Mutants.LOGS)
                 .flatMap(List::stream)
                 .forEach(mutant -> broken.addAll(mutant.breaks()));
+        ProviderMutants.ALL.forEach(mutant -> broken.addAll(mutant.breaks()));
 
         assertThat(right).allSatisfy(run -> assertThat(run.broken()).isEmpty());
         assertThat(broken).isEqualTo(rules);
