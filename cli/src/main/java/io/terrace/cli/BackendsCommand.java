@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "backends",
         mixinStandardHelpOptions = true,
-        description = "List the backends that are on the class path, their roles and their options.")
+        description =
+                "List the backends that are on the class path, their roles, the form of their URLs and their options.")
 final class BackendsCommand implements Callable<Integer>, SpeaksJson {
 
     @picocli.CommandLine.Option(names = "--json", description = "Print one JSON object per line.")
@@ -45,6 +46,7 @@ final class BackendsCommand implements Callable<Integer>, SpeaksJson {
 
     private void print(BackendProvider provider) {
         console.print(provider.name() + "  (" + String.join(", ", roles(provider)) + ")");
+        console.print("    " + url(provider));
         for (Option<?> option : provider.options().options()) {
             String value = option.isRequired() ? "required" : "default " + shown(option);
             console.print(String.format("    %-18s %-20s %s", option.name(), value, option.doc()));
@@ -54,6 +56,7 @@ final class BackendsCommand implements Callable<Integer>, SpeaksJson {
     private static ObjectNode describe(BackendProvider provider) {
         ObjectNode node = Json.object().put("name", provider.name());
         roles(provider).forEach(node.putArray("roles")::add);
+        node.put("url", url(provider));
         for (Option<?> option : provider.options().options()) {
             ObjectNode one = node.withArray("options").addObject();
             one.put("name", option.name()).put("required", option.isRequired());
@@ -63,6 +66,11 @@ final class BackendsCommand implements Callable<Integer>, SpeaksJson {
             one.put("doc", option.doc());
         }
         return node;
+    }
+
+    /** Options that have no place in it follow a question mark, unless they are secrets. */
+    private static String url(BackendProvider provider) {
+        return provider.urlForm().describe(provider.name());
     }
 
     private static String shown(Option<?> option) {

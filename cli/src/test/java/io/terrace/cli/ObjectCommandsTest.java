@@ -182,4 +182,17 @@ class ObjectCommandsTest {
                 .extracting(json -> json.path("name").asText())
                 .containsExactly("inmemory", "localfs");
     }
+
+    @Test
+    void backendsShowsTheFormOfEachUrl() {
+        assertThat(Run.of("backends").succeeds().out())
+                .containsSubsequence(
+                        "inmemory  (",
+                        "    terrace:inmemory://<any-name>\n",
+                        "localfs  (",
+                        "    terrace:localfs:///<path>\n");
+        assertThat(Run.of("backends", "--json").succeeds().json())
+                .extracting(json -> json.path("url").asText())
+                .containsExactly("terrace:inmemory://<any-name>", "terrace:localfs:///<path>");
+    }
 }
