@@ -133,8 +133,9 @@ public interface ObjectStore {
      * @param keyPrefix the empty text for all
      * @param cursor {@code null} to begin, then {@link Page#next()} of the page before
      * @param limit how many objects there are at most on a page, from 1 to {@value #MAX_PAGE}
-     * @return the page, without objects if there are none; {@link IllegalArgumentException} for a limit out of bounds or a
-     *     cursor of another listing; {@link UnsupportedException} if the high-volume tier cannot enumerate its rows
+     * @return the page, without objects if there are none; {@link IllegalArgumentException} for a limit out of bounds, a prefix
+     *     with an unpaired surrogate, or a cursor of another listing; {@link UnsupportedException} if the high-volume tier
+     *     cannot enumerate its rows
      */
     Mono<Page> list(ObjectContext context, String keyPrefix, @Nullable String cursor, int limit);
 

@@ -27,6 +27,23 @@ final class ListObjects {
         this.tiers = tiers;
     }
 
+    /**
+     * Refuses a text that has no form in UTF-8: the order of a listing is that of bytes.
+     *
+     * @param what a noun such as "The prefix"
+     * @throws IllegalArgumentException if it has an unpaired surrogate; says where
+     */
+    static void checkPrefix(String what, String text) {
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int c = text.codePointAt(i);
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                throw new IllegalArgumentException(String.format(
+                        "%s has an unpaired surrogate, \\u%04x, at index %d and therefore no UTF-8 form; repair the text.",
+                        what, c, i));
+            }
+        }
+    }
+
     /** The live objects whose storage path begins with the prefix and comes after the given one, in the order of a scan. */
     Flux<ObjectInfo> scan(String prefix, String after, String operation) {
         return Flux.defer(() -> Facets.require(tiers.rows(), RowListing.class, operation)

@@ -170,6 +170,7 @@ public final class TieredObjectStore implements ObjectStore {
                                 throw new IllegalArgumentException(
                                         "limit is " + limit + ", but must be from 1 to " + MAX_PAGE + ".");
                             }
+                            ListObjects.checkPrefix("The key prefix", keyPrefix);
                             return new ListObjects(tiers).page(context.storagePath() + keyPrefix, cursor, limit);
                         })
                         .contextWrite(CallOptions.asBulk()));
@@ -198,11 +199,15 @@ public final class TieredObjectStore implements ObjectStore {
      * The objects whose {@linkplain ObjectId#storagePath() storage path} begins with the prefix, in the order of these
      * paths' bytes in UTF-8; the empty prefix means all. Deleted and expired ones are left out. Read by demand.
      *
-     * @return {@link io.terrace.UnsupportedException} if the high-volume tier cannot enumerate its rows
+     * @return {@link IllegalArgumentException} for a prefix with an unpaired surrogate; {@link io.terrace.UnsupportedException}
+     *     if the high-volume tier cannot enumerate its rows
      */
     public Flux<ObjectInfo> scan(String prefix) {
         Objects.requireNonNull(prefix, "prefix");
-        return observed.flux(Operation.SCAN, new ListObjects(tiers).scan(prefix, "", "scan"));
+        return observed.flux(Operation.SCAN, Flux.defer(() -> {
+            ListObjects.checkPrefix("The prefix", prefix);
+            return new ListObjects(tiers).scan(prefix, "", "scan");
+        }));
     }
 
     /**

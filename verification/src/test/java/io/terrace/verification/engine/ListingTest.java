@@ -106,6 +106,23 @@ class ListingTest {
         }
     }
 
+    @Test
+    void aPrefixWithHalfACharacterIsRefusedBeforeAnythingIsRead() {
+        put("a/\ud83d\ude00");
+        engine.traffic.reset();
+        // Not as parameters: a report that names them could not be written.
+        for (String prefix : List.of("a/\ud83d", "a/\ude00", "a/\ud83dx", "a/\ude00\ud83d")) {
+            assertThatThrownBy(() -> list(prefix, null, 5))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("The key prefix", "unpaired surrogate", "at index 2", "repair the text");
+            assertThatThrownBy(() -> engine.finish(engine.store.scan(prefix).collectList()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("The prefix", "unpaired surrogate", "at index 2", "repair the text");
+        }
+        assertThat(engine.traffic.calls()).isEmpty();
+        assertThat(walk("a/\ud83d\ude00", 5, page -> {})).containsExactly("a/\ud83d\ude00");
+    }
+
     private List<String> walk(String prefix, int limit, Consumer<Page> between) {
         List<String> keys = new ArrayList<>();
         String cursor = null;
