@@ -15,10 +15,12 @@ public record Health(boolean healthy, String detail) {
         Objects.requireNonNull(detail, "detail");
     }
 
+    /** The store answers. */
     public static Health up(String detail) {
         return new Health(true, detail);
     }
 
+    /** The store does not answer, or not as it should. */
     public static Health down(String detail) {
         return new Health(false, detail);
     }

@@ -18,6 +18,7 @@ public record ConfigSchema(List<Option<?>> options) {
         }
     }
 
+    /** The schema of these options, in this order. */
     public static ConfigSchema of(Option<?>... options) {
         return new ConfigSchema(List.of(options));
     }

@@ -48,6 +48,7 @@ public record Option<T>(
         return new Option<>(name, "path", doc, Path::of, null, false);
     }
 
+    /** A whole number, at least {@code least}. */
     public static Option<Integer> integer(String name, int defaultValue, int least, String doc) {
         return new Option<>(
                 name,
@@ -68,14 +69,17 @@ public record Option<T>(
         return new Option<>(name, "number", doc, Option::numberOf, String.valueOf(defaultValue), false);
     }
 
+    /** A span of time, such as {@code 30s}. */
     public static Option<Duration> duration(String name, Duration defaultValue, String doc) {
         return new Option<>(name, "duration", doc, Durations::parse, Durations.format(defaultValue), false);
     }
 
+    /** {@code true} or {@code false}. */
     public static Option<Boolean> flag(String name, boolean defaultValue, String doc) {
         return new Option<>(name, "`true` or `false`", doc, Option::flagOf, String.valueOf(defaultValue), false);
     }
 
+    /** Any text, taken as it is. */
     public static Option<String> text(String name, String defaultValue, String doc) {
         return new Option<>(name, doc, Function.identity(), defaultValue, false);
     }
@@ -118,6 +122,7 @@ public record Option<T>(
         }
     }
 
+    /** Whether a value must be given, because there is no default. */
     public boolean isRequired() {
         return defaultText == null;
     }

@@ -14,8 +14,9 @@ import reactor.core.publisher.Mono;
  *
  * <p><b>Laziness.</b> Nothing happens until the returned publisher is subscribed to; each subscription is one call.
  *
- * <p><b>Signals.</b> Errors are always signalled through the publisher, as a {@link io.terrace.TerraceException}; only a
- * {@code null} argument may be thrown.
+ * <p><b>Signals.</b> Errors are always signalled through the publisher, as a {@link io.terrace.TerraceException},
+ * except {@link IllegalArgumentException} for a call that makes no sense (HV-6.8); only a {@code null} argument may be
+ * thrown.
  */
 public interface Backend {
 

@@ -51,22 +51,27 @@ public record RowChange(
         }
     }
 
+    /** Changes the version alone; of an absent row it makes a marker with this counter, which is not 0. */
     public static RowChange fence(long whenAbsent) {
         return new RowChange(Kind.FENCE, whenAbsent, null, null);
     }
 
+    /** Replaces the deadline, and keeps the metadata. */
     public static RowChange deadline(Deadline deadline) {
         return new RowChange(Kind.UPDATE, 1, deadline, null);
     }
 
+    /** Replaces metadata and deadline. */
     public static RowChange metadata(ObjectMetadata metadata, Deadline deadline) {
         return new RowChange(Kind.UPDATE, 1, deadline, metadata);
     }
 
+    /** Replaces both, unless the row is past its deadline: then it is refused. (HV-6.14) */
     public static RowChange touch(ObjectMetadata metadata, Deadline deadline) {
         return new RowChange(Kind.TOUCH, 1, deadline, metadata);
     }
 
+    /** Turns a dead tombstone into a marker of the same write id. */
     public static RowChange retire() {
         return new RowChange(Kind.RETIRE, 1, null, null);
     }

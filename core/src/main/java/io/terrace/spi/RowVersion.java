@@ -26,10 +26,12 @@ public final class RowVersion {
         this.token = token;
     }
 
+    /** The version after so many bumps of what the write wrote; no token. */
     public static RowVersion of(WriteId writeId, long bump) {
         return new RowVersion(writeId, bump, null);
     }
 
+    /** The same version, with the store's own handle for it, or {@code null}. */
     public static RowVersion of(WriteId writeId, long bump, @Nullable Object token) {
         return new RowVersion(writeId, bump, token);
     }

@@ -11,6 +11,7 @@ public sealed interface RowWrite {
     /** Fresh for this value write; when the identical write is attempted again, the same. */
     WriteId writeId();
 
+    /** Applies the one function that is for this kind of write, and returns what it returns. */
     <T> T fold(Function<Inline, T> inline, Function<Tombstone, T> tombstone, Function<Marker, T> marker);
 
     /** The row takes the payload itself. */

@@ -23,6 +23,8 @@ class SnippetsTest {
     private static final Pattern SNIPPET =
             Pattern.compile("^```(java|xml|text)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
+    private static final Pattern PLUGIN = Pattern.compile("<plugin>\\n(.*?)</plugin>", Pattern.DOTALL);
+
     /** Besides the sources and POMs of the examples. */
     private static final List<String> QUOTED =
             List.of("pom.xml", "README.md", "testkit/src/main/java/io/terrace/testkit/HighVolumeConformanceTest.java");
@@ -49,6 +51,17 @@ class SnippetsTest {
                         Files.readString(ROOT.resolve("examples/webflux/src/main/java/io/terrace/examples/webflux")
                                 .resolve("DataBuffers.java")))),
                 converter.get(0));
+    }
+
+    @Test
+    void theProjectOfTheGuideHasThePluginsThatWeBuildWith() throws IOException {
+        String ours = normal(Files.readString(ROOT.resolve("pom.xml")));
+        Path project = ROOT.resolve("examples/custom-backend/src/project/pom.xml");
+        Matcher plugin = PLUGIN.matcher(normal(Files.readString(project)));
+        List<String> plugins = plugin.results().map(found -> found.group(1)).toList();
+
+        assertThat(plugins).hasSize(2);
+        assertThat(plugins).allSatisfy(named -> assertIn(List.of(ours), named));
     }
 
     @Test
