@@ -35,9 +35,10 @@ public final class BackendConfig {
         ConfigProblems problems = new ConfigProblems();
         BackendConfig config = read(schema, given, "", problems);
         if (!problems.isEmpty()) {
+            String all = String.join("; ", problems.texts());
             throw new ConfigurationException("The configuration of " + what + " has "
                     + (problems.size() == 1 ? "a problem: " : problems.size() + " problems: ")
-                    + String.join("; ", problems.texts()) + ". Known options: "
+                    + all + (all.endsWith(".") ? "" : ".") + " Known options: "
                     + String.join(", ", schema.names()) + ".");
         }
         return config;

@@ -9,7 +9,8 @@ public enum Capability {
     SHARED,
     /**
      * The backend removes old markers and expired inline rows by itself, never earlier than the marker retention.
-     * Excludes the facet {@link MarkerCollection}.
+     * Excludes the facet {@link MarkerCollection}. The kit checks that it removes nothing too early or still needed (HV-8.8,
+     * HV-8.9), if it has the clock; not that it removes anything.
      */
     COLLECTS_MARKERS,
     /** Bodies of blobs can be handed out as a region of a file, see {@link io.terrace.FileRegion}. */

@@ -90,8 +90,13 @@ abstract class BackendConformanceTest<B extends Backend> extends ConformanceTest
 
     /** Goes on with what survived. */
     B reopen() {
-        open.set(0, current().reopen(backend()));
-        return backend();
+        B killed = backend();
+        B reopened = current().reopen(killed);
+        if (reopened == killed) {
+            throw new AssertionError("reopen() returned the same instance; open another one on what is stored");
+        }
+        open.set(0, reopened);
+        return reopened;
     }
 
     /** A second instance on the same store. */

@@ -5,6 +5,7 @@ import io.terrace.spi.Backend;
 import io.terrace.spi.Capability;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.testkit.runtime.ManualRuntime;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -38,7 +39,7 @@ public interface BackendEnvironment<B extends Backend> {
 
     /** Closes an instance and removes what it left behind. Not called for one that was reopened. */
     default void cleanup(B backend) {
-        Await.done(backend.closeLater());
+        Await.done(Objects.requireNonNull(backend.closeLater(), "closeLater() returned null"));
     }
 
     /** The clock that the backend reads, if the test can move it. Without it rules about the passing of time are skipped. */

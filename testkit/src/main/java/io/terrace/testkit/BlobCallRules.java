@@ -110,7 +110,9 @@ abstract class BlobCallRules {
                 .doOnNext(sent -> asked.decrementAndGet());
         blobs.put(blobs.fresh(), Payload.from(body));
 
-        assertThat(most.get() * CHUNK).as("bytes asked for at a time").isLessThanOrEqualTo(kit.partBytes());
+        assertThat(most.get() * CHUNK)
+                .as("bytes asked for at a time (use limitRate)")
+                .isLessThanOrEqualTo(kit.partBytes());
     }
 
     @Rule(value = "LT-1.5", requirement = Requirement.CAPABILITY)

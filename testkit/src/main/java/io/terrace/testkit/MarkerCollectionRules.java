@@ -4,6 +4,7 @@ package io.terrace.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.ObjectId;
+import io.terrace.spi.Capability;
 import io.terrace.spi.CasOutcome;
 import io.terrace.spi.Deadline;
 import io.terrace.spi.MarkerCollection;
@@ -21,10 +22,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** HV-8: removing rows that nobody needs any more, where that is a pass. */
+/** HV-8: removing rows that nobody needs any more, in a pass or by the store itself. */
 abstract class MarkerCollectionRules {
 
     private static final Duration MOMENT = Duration.ofSeconds(1);
+
+    /** What the engine counts on where there is no facet to ask. */
+    private static final Duration LEAST_RETENTION = Duration.ofHours(25);
 
     private final HighVolumeConformanceTest kit;
     private final Rows rows;
@@ -150,6 +154,38 @@ abstract class MarkerCollectionRules {
         assertThat(Rows.applied(second)).isEqualTo(RowVersion.of(WriteId.NONE, Rows.WHEN_ABSENT + 1));
         assertThat(Rows.isApplied(rows.cas(id, first.version(), Rows.inline("never"))))
                 .isFalse();
+    }
+
+    @Rule(value = "HV-8.8", requirement = Requirement.CAPABILITY)
+    void aStoreThatCollectsByItselfRemovesNoRowTooEarly() {
+        kit.assume(Capability.COLLECTS_MARKERS);
+        ManualRuntime clock = kit.clock();
+        List<Installed> all = RowState.installEach(rows, RowState.present());
+        clock.advance(LEAST_RETENTION.minus(MOMENT));
+        writeAndReopen();
+
+        assertThat(all).allSatisfy(row -> assertThat(rows.head(row.id())).isEqualTo(row.head()));
+    }
+
+    @Rule(value = "HV-8.9", requirement = Requirement.CAPABILITY)
+    void aStoreThatCollectsByItselfNeverRemovesWhatIsStillNeeded() {
+        kit.assume(Capability.COLLECTS_MARKERS);
+        ManualRuntime clock = kit.clock();
+        List<Installed> needed = new ArrayList<>(RowState.installEach(rows, RowState.of(RowKind.TOMBSTONE)));
+        needed.addAll(RowState.installEach(rows, List.of(RowState.INLINE, RowState.INLINE_BUMPED)));
+        clock.advance(LEAST_RETENTION.multipliedBy(100));
+        writeAndReopen();
+
+        assertThat(needed).allSatisfy(row -> assertThat(rows.head(row.id())).isEqualTo(row.head()));
+    }
+
+    /** The occasions that a store may take to collect. */
+    private void writeAndReopen() {
+        rows.install(rows.fresh(), Rows.inline("new"));
+        rows.put(rows.fresh(), Rows.writeId(), Rows.object("new"));
+        if (rows.backend().capabilities().contains(Capability.DURABLE)) {
+            kit.reopen();
+        }
     }
 
     private void age(MarkerCollection collection) {

@@ -53,6 +53,7 @@ public abstract class ProviderConformanceTest extends ConformanceTest {
     void theProviderIsFoundByItsName() {
         assertThat(Backends.available())
                 .filteredOn(found -> found.name().equals(provider().name()))
+                .as("providers named '%s' in META-INF/services/%s", provider().name(), BackendProvider.class.getName())
                 .singleElement()
                 .isInstanceOf(provider().getClass());
     }

@@ -98,7 +98,7 @@ abstract class RowReadRules {
             RowHead head = state.install(rows, id);
 
             assertThat(head.lastWriteMicros())
-                    .as("%s", state)
+                    .as("%s, by the clock of the environment's runtime(): does the backend read that runtime?", state)
                     .isBetween(earliest, kit.runtime().nowMicros());
         }
     }

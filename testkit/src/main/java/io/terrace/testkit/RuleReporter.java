@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.testkit;
 
+import io.terrace.AtCapacityException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,13 +50,30 @@ final class RuleReporter implements InvocationInterceptor, BeforeEachCallback {
             if (known != null) {
                 throw new KnownDeviation.Confirmed(known, failure);
             }
-            throw new AssertionError(
-                    rule.value() + " is broken (" + Rules.page(rule.value()) + "): " + failure, failure);
+            throw new AssertionError(brokenBy(failure, rule, method.getExecutable()), failure);
         }
         if (known != null) {
             throw new AssertionError(
                     rule.value() + " is listed as a known deviation, but is kept. Remove it: " + known);
         }
+    }
+
+    /** The name of a rule's method is what it asks for. */
+    private static String brokenBy(Throwable failure, Rule rule, Method test) {
+        String sentence = test.getName().replaceAll("(?=\\p{Lu})", " ").toLowerCase(Locale.ROOT);
+        String message = failure.getMessage();
+        String found = failure instanceof AssertionError && message != null ? message : failure.toString();
+        String hint = isAtCapacity(failure) ? " The kit makes more than 16 calls at once; make the queue longer." : "";
+        return rule.value() + " is broken (" + Rules.page(rule.value()) + "): " + sentence + ": " + found + hint;
+    }
+
+    private static boolean isAtCapacity(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AtCapacityException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A rule that every backend keeps cannot have nothing to check, and a deviation has something that fails. */

@@ -116,7 +116,8 @@ final class BackendMutants {
             new Mutant<>(
                     "rows call themselves shared and are not",
                     () -> environment(Capability.SHARED),
-                    Mutant.rules("HV-1.9")));
+                    Mutant.rules("HV-1.9")),
+            new Mutant<>("what is reopened is what was killed", BackendMutants::sameAgain, Mutant.rules("HV-1.8")));
 
     private BackendMutants() {}
 
@@ -160,6 +161,32 @@ final class BackendMutants {
             @Override
             public HighVolumeBackend share(HighVolumeBackend backend) {
                 return create();
+            }
+
+            @Override
+            public Optional<ManualRuntime> clock() {
+                return Optional.of(clock);
+            }
+        };
+    }
+
+    /** With its rows, so that only being the same instance tells. */
+    private static BackendEnvironment<HighVolumeBackend> sameAgain() {
+        ManualRuntime clock = new ManualRuntime(1);
+        return new BackendEnvironment<>() {
+            @Override
+            public HighVolumeBackend create() {
+                return new ForwardingRows(clock) {
+                    @Override
+                    public Set<Capability> capabilities() {
+                        return Set.of(Capability.DURABLE);
+                    }
+                };
+            }
+
+            @Override
+            public HighVolumeBackend reopen(HighVolumeBackend killed) {
+                return killed;
             }
 
             @Override

@@ -3,8 +3,10 @@ package io.terrace.verification.mutants;
 
 import io.terrace.ObjectId;
 import io.terrace.inmemory.InMemoryRows;
+import io.terrace.spi.Capability;
 import io.terrace.spi.CasOutcome;
 import io.terrace.spi.HighVolumeBackend;
+import io.terrace.spi.MarkerCollection;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
@@ -18,11 +20,13 @@ import io.terrace.spi.WriteId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import reactor.core.publisher.Mono;
 
-/** Passes that remove the wrong rows. */
+/** Passes, and stores without them, that remove the wrong rows. */
 final class CollectionMutants {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -70,7 +74,19 @@ final class CollectionMutants {
                                     && old),
                     "HV-8.5"),
             Mutant.of("a pass looks first and removes then", LookThenRemove::new, "HV-8.6"),
-            Mutant.of("versions of rows that were removed come back", VersionsComeBack::new, "HV-8.7"));
+            Mutant.of("versions of rows that were removed come back", VersionsComeBack::new, "HV-8.7"),
+            Mutant.of(
+                    "a store that collects by itself forgets markers after an hour",
+                    clock -> new CollectsByItself(clock, Duration.ofHours(1), RowKind.MARKER),
+                    "HV-8.8"),
+            Mutant.of(
+                    "a store that collects by itself forgets old tombstones",
+                    clock -> new CollectsByItself(clock, Duration.ofHours(25), RowKind.TOMBSTONE),
+                    "HV-8.9"),
+            Mutant.of(
+                    "a store that collects by itself forgets old inline rows, expired or not",
+                    clock -> new CollectsByItself(clock, Duration.ofHours(25), RowKind.INLINE),
+                    "HV-8.9"));
 
     private CollectionMutants() {}
 
@@ -111,6 +127,41 @@ final class CollectionMutants {
         @Override
         public Duration retention() {
             return super.retention().plus(MINUTE);
+        }
+    }
+
+    /** Before each compare-and-set it removes the rows of one kind that are so old. */
+    private static final class CollectsByItself extends RemovingRows {
+        private final long ageMicros;
+        private final RowKind kind;
+
+        CollectsByItself(TerraceRuntime clock, Duration age, RowKind kind) {
+            super(clock);
+            this.ageMicros = age.toMillis() * 1000;
+            this.kind = kind;
+        }
+
+        @Override
+        public Set<Capability> capabilities() {
+            return Set.of(Capability.COLLECTS_MARKERS);
+        }
+
+        @Override
+        public <F> Optional<F> facet(Class<F> type) {
+            return type == MarkerCollection.class ? Optional.empty() : super.facet(type);
+        }
+
+        @Override
+        public Mono<CasOutcome> compareAndSet(ObjectId id, RowVersion expected, RowWrite write) {
+            return Mono.defer(() -> {
+                long now = clock().nowMicros();
+                for (ListedRow row : scan("", "").collectList().block()) {
+                    if (row.head().kind() == kind && row.head().lastWriteMicros() + ageMicros < now) {
+                        remove(row.id());
+                    }
+                }
+                return super.compareAndSet(id, expected, write);
+            });
         }
     }
 
