@@ -37,6 +37,10 @@ class JournalStoreTest {
         assertThat(get(store, LARGE)).isEqualTo(text);
         store.delete(LARGE).block();
         assertThat(get(store, LARGE)).isNull();
+        close(store);
+
+        // A close waits for the deletion of the blob, which goes on behind the answer.
+        store = open(directory);
         assertThat(store.inspect(InspectionDepth.CONTENT).collectList().block()).isEmpty();
         close(store);
     }
