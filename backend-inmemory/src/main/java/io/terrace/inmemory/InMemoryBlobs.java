@@ -16,7 +16,10 @@ import io.terrace.spi.BlobListing;
 import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MultiBlobDeletes;
 import io.terrace.spi.TerraceRuntime;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,9 @@ import reactor.core.publisher.Mono;
  * Blobs in memory, the reference for what a blob store does. Any number of instances; each has its own blobs and loses
  * them when it is closed. A reader that has a blob open keeps it, whatever happens to the blob.
  */
-public final class InMemoryBlobs implements LongTermBackend, BlobListing {
+public final class InMemoryBlobs implements LongTermBackend, MultiBlobDeletes, BlobListing {
+
+    private static final int MAX_BLOBS = 1000;
 
     private final Held<BlobTable> table;
     private final InMemoryUploads uploads;
@@ -116,6 +121,24 @@ public final class InMemoryBlobs implements LongTermBackend, BlobListing {
         return table.call(blobs -> {
             blobs.remove(id);
             return Mono.empty();
+        });
+    }
+
+    @Override
+    public int maxBlobs() {
+        return MAX_BLOBS;
+    }
+
+    @Override
+    public Mono<Map<BlobId, Throwable>> deleteAll(Collection<BlobId> ids) {
+        requireNonNull(ids, "ids");
+        return table.call(blobs -> {
+            if (ids.size() > MAX_BLOBS) {
+                return Mono.error(new IllegalArgumentException(
+                        "There are " + ids.size() + " ids, but one call takes at most " + MAX_BLOBS + "."));
+            }
+            ids.forEach(blobs::remove);
+            return Mono.just(Map.of());
         });
     }
 

@@ -149,6 +149,13 @@ final class IoThreads {
         uses.incrementAndGet();
         if (closed) {
             release();
+            checkOpen();
+        }
+    }
+
+    /** @throws TerraceException if this is closed; it may be closed at any time after */
+    void checkOpen() {
+        if (closed) {
             throw new BackendUnavailableException(
                     LocalFsErrors.BACKEND, "The store is closed. Open it again.", Determinacy.NOT_APPLIED);
         }

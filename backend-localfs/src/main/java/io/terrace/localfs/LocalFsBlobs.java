@@ -17,12 +17,15 @@ import io.terrace.spi.BlobListing;
 import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MultiBlobDeletes;
 import io.terrace.spi.TerraceRuntime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +39,12 @@ import reactor.core.publisher.MonoSink;
  * Blobs as files, one each: a frame that says what it is, then the body. A blob is written under a temporary name, forced,
  * and linked to its own, so it is there as a whole or not at all.
  */
-final class LocalFsBlobs implements LongTermBackend, BlobListing {
+final class LocalFsBlobs implements LongTermBackend, MultiBlobDeletes, BlobListing {
+
+    /** So that one call neither fills the queue of the threads nor leaves most of them idle. */
+    private static final int DELETES_AT_A_TIME = 4;
+
+    private static final int MAX_BLOBS = 256;
 
     private final Layout layout;
     private final IoThreads io;
@@ -114,6 +122,34 @@ final class LocalFsBlobs implements LongTermBackend, BlobListing {
                 throw fuse.judge("deleting the blob " + id, e);
             }
         });
+    }
+
+    @Override
+    public int maxBlobs() {
+        return MAX_BLOBS;
+    }
+
+    /** Each as a delete of its own: those of one context lie in many directories, and each has to be forced. */
+    @Override
+    public Mono<Map<BlobId, Throwable>> deleteAll(Collection<BlobId> ids) {
+        requireNonNull(ids, "ids");
+        return Mono.defer(() -> {
+            if (ids.size() > MAX_BLOBS) {
+                throw new IllegalArgumentException(
+                        "There are " + ids.size() + " ids, but one call takes at most " + MAX_BLOBS + ".");
+            }
+            io.checkOpen();
+            fuse.check();
+            return Flux.fromIterable(Set.copyOf(ids))
+                    .flatMap(this::failureOf, DELETES_AT_A_TIME)
+                    .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+        });
+    }
+
+    private Mono<Map.Entry<BlobId, Throwable>> failureOf(BlobId id) {
+        return delete(id)
+                .then(Mono.<Map.Entry<BlobId, Throwable>>empty())
+                .onErrorResume(error -> Mono.just(Map.entry(id, error)));
     }
 
     @Override

@@ -67,11 +67,9 @@ final class Release {
     /** Deletes blobs that were never committed, or whose pins were looked at. One that cannot be deleted stops no other. */
     Mono<Void> delete(List<BlobId> blobs) {
         return blobs.size() == 1
-                ? delete(blobs.get(0))
-                : Flux.fromIterable(blobs).concatMapDelayError(this::delete).then();
-    }
-
-    private Mono<Void> delete(BlobId blob) {
-        return tiers.blobRetries().of(tiers.blobs().delete(blob));
+                ? tiers.deletes().delete(blobs.get(0))
+                : Flux.fromIterable(blobs)
+                        .flatMapDelayError(tiers.deletes()::delete, Settings.MAINTENANCE_CONCURRENCY, 1)
+                        .then();
     }
 }

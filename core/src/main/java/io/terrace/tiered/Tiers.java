@@ -11,7 +11,7 @@ import io.terrace.spi.RowProjection;
 import io.terrace.spi.TerraceRuntime;
 import reactor.core.publisher.Mono;
 
-/** What every step of the protocol works on. Each tier has a budget of retries of its own. */
+/** What every step of the protocol works on. Each tier has a budget of retries of its own; blobs are deleted only by {@code deletes}. */
 record Tiers(
         HighVolumeBackend rows,
         LongTermBackend blobs,
@@ -21,7 +21,8 @@ record Tiers(
         Rules rules,
         Retries rowRetries,
         Retries blobRetries,
-        Retries logRetries) {
+        Retries logRetries,
+        BlobDeletes deletes) {
 
     Tiers(
             HighVolumeBackend rows,
@@ -30,6 +31,17 @@ record Tiers(
             TerraceRuntime runtime,
             Settings settings,
             Rules rules) {
+        this(rows, blobs, log, runtime, settings, rules, new Retries(runtime));
+    }
+
+    private Tiers(
+            HighVolumeBackend rows,
+            LongTermBackend blobs,
+            ChangeLog log,
+            TerraceRuntime runtime,
+            Settings settings,
+            Rules rules,
+            Retries blobRetries) {
         this(
                 rows,
                 blobs,
@@ -38,8 +50,9 @@ record Tiers(
                 settings,
                 rules,
                 new Retries(runtime),
+                blobRetries,
                 new Retries(runtime),
-                new Retries(runtime));
+                new BlobDeletes(blobs, blobRetries, runtime));
     }
 
     /** The head of a row, {@link RowHead#ABSENT} if there is none: the protocol treats "no row" as a state of the row. */

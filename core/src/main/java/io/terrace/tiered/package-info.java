@@ -8,7 +8,7 @@
  *   put    PutObject -> InlinePeek -> SmallWrite (R2) | LargeWrite (R3, Recording)
  *                                         \          /
  *                                      CommitLoop (R5) -> Finish
- *   after  Settle (R6.2-5), Release (R9)          off the caller's path, by Background
+ *   after  Settle (R6.2-5), Release (R9) -> BlobDeletes     off the caller's path
  *   get    ReadObject (R8) -> RowReads (JoinedReads in bulk) -> ResumingBody
  *   later  Recovery -> Resolver (R6.1) -> Settle    BlobSweep (R11)    Inspection
  *   told   Observed (each operation), TieredObjectStoreMetrics (gauges), by the names of Instrument

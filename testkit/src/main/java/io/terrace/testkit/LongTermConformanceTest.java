@@ -7,6 +7,7 @@ import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobListing;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MultiBlobDeletes;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.UploadSession;
 import io.terrace.spi.UploadSessionListing;
@@ -51,7 +52,7 @@ public abstract class LongTermConformanceTest extends BackendConformanceTest<Lon
 
     @Override
     List<Class<?>> facets() {
-        return List.of(BlobListing.class, MultipartUploads.class, UploadSessionListing.class);
+        return List.of(BlobListing.class, MultiBlobDeletes.class, MultipartUploads.class, UploadSessionListing.class);
     }
 
     @Override
@@ -64,6 +65,8 @@ public abstract class LongTermConformanceTest extends BackendConformanceTest<Lon
         calls.put("head", () -> backend.head(id));
         calls.put("delete", () -> backend.delete(id));
         backend.facet(BlobListing.class).ifPresent(listing -> calls.put("list", () -> listing.list("")));
+        backend.facet(MultiBlobDeletes.class)
+                .ifPresent(deletes -> calls.put("deleteAll", () -> deletes.deleteAll(List.of(id))));
         backend.facet(MultipartUploads.class).ifPresent(uploads -> {
             Mono<UploadSession> start = uploads.start(Blobs.of("operations"), Samples.metadata("v"));
             calls.put("start", () -> start);
@@ -127,6 +130,13 @@ public abstract class LongTermConformanceTest extends BackendConformanceTest<Lon
     @Nested
     class HeadsAndDeletes extends BlobHeadAndDeleteRules {
         HeadsAndDeletes() {
+            super(LongTermConformanceTest.this);
+        }
+    }
+
+    @Nested
+    class DeletingMany extends MultiBlobDeleteRules {
+        DeletingMany() {
             super(LongTermConformanceTest.this);
         }
     }

@@ -26,9 +26,11 @@ final class Answers {
         if (!call.operation().writes()) {
             return new BackendUnavailableException(BACKEND, message, Determinacy.NOT_APPLIED);
         }
-        return call.operation() == SpiOperation.BLOB_DELETE || call.operation() == SpiOperation.UPLOAD_ABORT
-                ? new BackendUnavailableException(BACKEND, message, Determinacy.UNKNOWN)
-                : new OutcomeUnknownException(BACKEND, message);
+        return switch (call.operation()) {
+            case BLOB_DELETE, BLOB_DELETE_ALL, UPLOAD_ABORT ->
+                new BackendUnavailableException(BACKEND, message, Determinacy.UNKNOWN);
+            default -> new OutcomeUnknownException(BACKEND, message);
+        };
     }
 
     /** Releases what an answer holds that nobody will see. */

@@ -11,8 +11,12 @@ import io.terrace.spi.BlobInfo;
 import io.terrace.spi.BlobListing;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MultiBlobDeletes;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.UploadSessionListing;
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -63,6 +67,28 @@ final class InterceptedBlobs extends InterceptedBackend<LongTermBackend> impleme
         if (facet instanceof MultipartUploads uploads && type == MultipartUploads.class) {
             return type.cast(new InterceptedUploads(this, uploads));
         }
+        if (facet instanceof MultiBlobDeletes deletes && type == MultiBlobDeletes.class) {
+            return type.cast(new Deletes(deletes));
+        }
         return facet;
+    }
+
+    private final class Deletes implements MultiBlobDeletes {
+        private final MultiBlobDeletes deletes;
+
+        Deletes(MultiBlobDeletes deletes) {
+            this.deletes = deletes;
+        }
+
+        @Override
+        public int maxBlobs() {
+            return deletes.maxBlobs();
+        }
+
+        @Override
+        public Mono<Map<BlobId, Throwable>> deleteAll(Collection<BlobId> ids) {
+            String targets = ids.stream().map(BlobId::storagePath).collect(Collectors.joining(" "));
+            return call(SpiOperation.BLOB_DELETE_ALL, targets, deletes.deleteAll(ids));
+        }
     }
 }

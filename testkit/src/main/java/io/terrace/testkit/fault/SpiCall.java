@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param role the role of the backend that is called
  * @param operation the method
- * @param target what it is about: the storage path of an object or a blob, the id of a log entry, the name of a pin, the
+ * @param target what it is about: the storage path of an object or a blob, those of several
+ *     with spaces in between, the id of a log entry, the name of a pin, the
  *     prefix or scope of a listing; empty where there is nothing to name
  * @param sequence which call of this wrapped backend it is, counted from 1 over all operations
  */

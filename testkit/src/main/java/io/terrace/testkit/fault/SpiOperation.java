@@ -7,6 +7,7 @@ import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiBlobDeletes;
 import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.Pins;
@@ -41,6 +42,8 @@ public enum SpiOperation {
     BLOB_HEAD(Effect.NONE),
     /** {@link LongTermBackend#delete}. */
     BLOB_DELETE(Effect.REPEATABLE),
+    /** {@link MultiBlobDeletes#deleteAll}. */
+    BLOB_DELETE_ALL(Effect.REPEATABLE),
     /** {@link BlobListing#list}. */
     BLOB_LIST(Effect.NONE),
 

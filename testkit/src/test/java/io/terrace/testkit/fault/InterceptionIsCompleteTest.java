@@ -21,6 +21,7 @@ import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MarkerCollection;
+import io.terrace.spi.MultiBlobDeletes;
 import io.terrace.spi.MultiRowReads;
 import io.terrace.spi.MultipartUploads;
 import io.terrace.spi.Pins;
@@ -98,7 +99,7 @@ class InterceptionIsCompleteTest {
 
     /** Methods that do no work; each is checked by a test of its own below. */
     private static final Set<String> WITHOUT_WORK =
-            Set.of("name", "capabilities", "facet", "retention", "limits", "maxRows", "pins", "uploads");
+            Set.of("name", "capabilities", "facet", "retention", "limits", "maxBlobs", "maxRows", "pins", "uploads");
 
     private final List<String> reached = new ArrayList<>();
     private final TrafficRecorder traffic = new TrafficRecorder();
@@ -162,6 +163,7 @@ class InterceptionIsCompleteTest {
                 LongTermBackend.class,
                 Map.of(
                         BlobListing.class, probe(BlobListing.class, Map.of()),
+                        MultiBlobDeletes.class, probe(MultiBlobDeletes.class, Map.of()),
                         MultipartUploads.class, probe(MultipartUploads.class, Map.of()),
                         UploadSessionListing.class, probe(UploadSessionListing.class, Map.of()))));
         ChangeLog log = traffic.changeLog(probe(
@@ -181,6 +183,8 @@ class InterceptionIsCompleteTest {
         seen.addAll(callEverything(LongTermBackend.class, blobs));
         seen.addAll(
                 callEverything(BlobListing.class, blobs.facet(BlobListing.class).orElseThrow()));
+        seen.addAll(callEverything(
+                MultiBlobDeletes.class, blobs.facet(MultiBlobDeletes.class).orElseThrow()));
         seen.addAll(callEverything(
                 MultipartUploads.class, blobs.facet(MultipartUploads.class).orElseThrow()));
         seen.addAll(callEverything(
@@ -217,6 +221,13 @@ class InterceptionIsCompleteTest {
                         .orElseThrow()
                         .maxRows())
                 .isEqualTo(17);
+        assertThat(traffic.blobs(probe(
+                                LongTermBackend.class,
+                                Map.of(MultiBlobDeletes.class, probe(MultiBlobDeletes.class, Map.of(int.class, 19)))))
+                        .facet(MultiBlobDeletes.class)
+                        .orElseThrow()
+                        .maxBlobs())
+                .isEqualTo(19);
         MarkerCollection collection = probeOfRetention();
         HighVolumeBackend collecting =
                 traffic.rows(probe(HighVolumeBackend.class, Map.of(MarkerCollection.class, collection)));

@@ -26,6 +26,7 @@ import io.terrace.testkit.fault.FaultPlan;
 import io.terrace.testkit.fault.SpiCall;
 import io.terrace.testkit.fault.SpiInterceptor;
 import io.terrace.testkit.fault.SpiOperation;
+import io.terrace.tiered.TieredObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,6 +154,39 @@ class BatchTest {
 
     private static IntegrityException damaged() {
         return new IntegrityException("broken", "The row cannot be decoded.", Determinacy.NOT_APPLIED);
+    }
+
+    @Test
+    void theBlobsOfAThousandDeletesAreDeletedInAtMostTenRequests() {
+        run(Flux.range(0, MANY).map(i -> put(i, Engine.LARGE)));
+        engine.rest();
+        assertThat(engine.blobs()).hasSize(MANY);
+        engine.traffic.reset();
+        TieredObjectStore far = far(Duration.ofMillis(5));
+        Mono<List<BatchResult<Void>>> deletes = far.<Void>batch(
+                        Flux.range(0, MANY).map(i -> BatchOperation.delete(id(i))))
+                .collectList();
+        assertThat(Objects.requireNonNull(engine.finish(deletes))).hasSize(MANY).allMatch(BatchResult::succeeded);
+        engine.rest();
+        assertThat(engine.blobs()).isEmpty();
+        assertThat(engine.entries()).isEmpty();
+        int requests = engine.traffic.records(SpiOperation.BLOB_DELETE).size()
+                + engine.traffic.records(SpiOperation.BLOB_DELETE_ALL).size();
+        System.out.printf("batch: the blobs of %d deletes in %d requests%n", MANY, requests);
+        assertThat(requests).isLessThanOrEqualTo(10);
+    }
+
+    /** A store over the same tiers, each call of which takes a while. */
+    private TieredObjectStore far(Duration time) {
+        SpiInterceptor distance = new SpiInterceptor() {
+            @Override
+            public <T> Mono<T> around(SpiCall call, Mono<T> invocation) {
+                return Mono.delay(time, engine.runtime.timers()).then(invocation);
+            }
+        };
+        return engine.another(builder -> builder.highVolume(engine.traffic.rows(distance.rows(engine.rows)))
+                .longTerm(engine.traffic.blobs(distance.blobs(engine.blobs)))
+                .changeLog(engine.traffic.changeLog(distance.changeLog(engine.log))));
     }
 
     @Test

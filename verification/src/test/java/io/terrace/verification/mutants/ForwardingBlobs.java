@@ -13,14 +13,17 @@ import io.terrace.spi.BlobListing;
 import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.MultiBlobDeletes;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The reference's blobs, to be made wrong in one method. */
-class ForwardingBlobs implements LongTermBackend, BlobListing {
+class ForwardingBlobs implements LongTermBackend, MultiBlobDeletes, BlobListing {
 
     private final InMemoryBlobs blobs;
 
@@ -80,6 +83,16 @@ class ForwardingBlobs implements LongTermBackend, BlobListing {
     @Override
     public Mono<Void> delete(BlobId id) {
         return blobs.delete(id);
+    }
+
+    @Override
+    public int maxBlobs() {
+        return blobs.maxBlobs();
+    }
+
+    @Override
+    public Mono<Map<BlobId, Throwable>> deleteAll(Collection<BlobId> ids) {
+        return blobs.deleteAll(ids);
     }
 
     @Override

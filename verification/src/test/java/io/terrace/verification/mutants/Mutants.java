@@ -34,6 +34,7 @@ final class Mutants {
                     BlobPutMutants.ALL,
                     BlobGetMutants.ALL,
                     BlobListingMutants.ALL,
+                    MultiBlobDeleteMutants.ALL,
                     PartMutants.ALL,
                     CompleteMutants.ALL)
             .flatMap(List::stream)
