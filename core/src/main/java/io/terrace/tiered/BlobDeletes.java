@@ -19,12 +19,12 @@ import reactor.core.publisher.Mono;
 
 /**
  * Deletes blobs for all of a store, several in one request if the tier can. What comes while nothing is being deleted
- * goes out as soon as a timer thread looks. What comes while a request is under way goes with the next one: when that one has
- * ended, and no sooner than a moment after it was sent, so that a stream of deletions is a few requests a second. Whether a blob may be deleted was decided before, and whoever asked hears that it is gone before he
- * forgets it.
+ * goes out as soon as a timer thread looks. What comes while a request is under way goes with the next one: when that one
+ * has ended, and no sooner than a moment after it was sent, so that a stream of deletions is a few requests a second. Whether
+ * a blob may be deleted was decided before, and whoever asked hears that it is gone before he forgets it.
  *
- * <p>What waits here is bounded by who asks: work behind answers by {@link Settings#BACKGROUND_LIMIT}, each with the few blobs
- * of one entry, and maintenance by {@link Settings#MAINTENANCE_CONCURRENCY}.
+ * <p>What waits here is bounded by who asks: work behind answers by {@link Settings#BACKGROUND_LIMIT}, each with the few
+ * blobs of one entry, and maintenance by {@link Settings#MAINTENANCE_CONCURRENCY}.
  */
 final class BlobDeletes {
 
