@@ -37,7 +37,8 @@ public final class ObjectServer {
                 .longTerm("localfs", disk)
                 .changeLog("localfs", disk)
                 .build();
-        DisposableServer server = start(store, HttpServer.create().host("localhost").port(port), MAX_BYTES);
+        DisposableServer server =
+                start(store, HttpServer.create().host("localhost").port(port), MAX_BYTES);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.disposeNow(Duration.ofSeconds(5));
             store.closeLater(Duration.ofSeconds(5)).block();
