@@ -4,6 +4,7 @@ package io.terrace.tiered;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MultiBlobDeletes;
+import io.terrace.spi.Retries;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -4,6 +4,7 @@ package io.terrace.tiered;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MultiBlobDeletes;
+import io.terrace.spi.Retries;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.tiered.BlobDeleteRequest.Deletion;
 import java.time.Duration;

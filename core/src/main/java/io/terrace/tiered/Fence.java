@@ -6,6 +6,7 @@ import io.terrace.Determinacy;
 import io.terrace.ObjectId;
 import io.terrace.TerraceException;
 import io.terrace.spi.CasOutcome;
+import io.terrace.spi.Retries;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
 import java.util.function.Predicate;

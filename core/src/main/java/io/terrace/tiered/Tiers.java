@@ -5,6 +5,7 @@ import io.terrace.ObjectId;
 import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.Retries;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowProjection;

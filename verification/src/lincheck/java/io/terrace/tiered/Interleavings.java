@@ -4,12 +4,12 @@ package io.terrace.tiered;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
 /** Looks for an interleaving of a class's operations whose results no order of these operations could have had. */
-final class Interleavings {
+public final class Interleavings {
 
     private Interleavings() {}
 
     /** Throws with the interleaving if there is one. */
-    static void check(Class<?> operations) {
+    public static void check(Class<?> operations) {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsBefore(1)

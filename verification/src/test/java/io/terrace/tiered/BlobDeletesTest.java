@@ -11,6 +11,7 @@ import io.terrace.inmemory.InMemoryBlobs;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MultiBlobDeletes;
+import io.terrace.spi.Retries;
 import io.terrace.testkit.fault.SpiCall;
 import io.terrace.testkit.fault.SpiInterceptor;
 import io.terrace.testkit.fault.SpiOperation;

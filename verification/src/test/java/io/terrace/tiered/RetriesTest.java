@@ -8,6 +8,7 @@ import io.terrace.Determinacy;
 import io.terrace.inmemory.InMemoryBlobs;
 import io.terrace.inmemory.InMemoryChangeLog;
 import io.terrace.inmemory.InMemoryRows;
+import io.terrace.spi.Retries;
 import io.terrace.testkit.runtime.ManualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;

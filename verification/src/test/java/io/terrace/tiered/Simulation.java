@@ -8,6 +8,7 @@ import io.terrace.ObjectMetadata;
 import io.terrace.Payload;
 import io.terrace.TerraceException;
 import io.terrace.spi.BlobId;
+import io.terrace.spi.Retries;
 import io.terrace.spi.RowHead;
 import io.terrace.testkit.check.History;
 import io.terrace.testkit.check.HistoryChecker;

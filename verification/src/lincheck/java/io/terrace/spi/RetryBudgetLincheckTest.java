@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.terrace.tiered;
+package io.terrace.spi;
 
+import io.terrace.tiered.Interleavings;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.terrace.tiered;
+package io.terrace.spi;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
