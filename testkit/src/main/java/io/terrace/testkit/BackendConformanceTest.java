@@ -79,8 +79,7 @@ abstract class BackendConformanceTest<B extends Backend> extends ConformanceTest
     }
 
     <F> F facet(Class<F> type) {
-        assumeTrue(backend().facet(type).isPresent(), () -> "the backend has no facet " + type.getSimpleName());
-        return backend().facet(type).orElseThrow();
+        return Assumed.facet(backend(), type);
     }
 
     /** Ends the test, before it has begun, if the backend does not claim that. */

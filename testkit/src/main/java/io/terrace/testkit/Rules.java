@@ -47,6 +47,7 @@ final class Rules {
                     case "CL" -> "change-log";
                     case "MU" -> "multipart";
                     case "PV" -> "provider";
+                    case "WR", "WB" -> "wire";
                     default -> "backend";
                 }
                 + ".md";

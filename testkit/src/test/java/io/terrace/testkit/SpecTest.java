@@ -54,7 +54,9 @@ class SpecTest {
                 HighVolumeConformanceTest.class,
                 LongTermConformanceTest.class,
                 ChangeLogConformanceTest.class,
-                ProviderConformanceTest.class);
+                ProviderConformanceTest.class,
+                HighVolumeWireTest.class,
+                LongTermWireTest.class);
     }
 
     private static List<String> tested() {

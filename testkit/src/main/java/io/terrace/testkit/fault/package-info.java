@@ -14,6 +14,8 @@
  * assertThat(traffic.operations()).containsExactly(ROW_READ, ROW_CAS, ROW_READ);
  * assertThat(faults.injected(Fault.APPLIED_THEN_LOST)).isEqualTo(1);
  * }</pre>
+ *
+ * <p>{@link io.terrace.testkit.fault.FaultyTcpProxy} does the same one floor below, to the connection of a backend to its server.
  */
 @NullMarked
 package io.terrace.testkit.fault;

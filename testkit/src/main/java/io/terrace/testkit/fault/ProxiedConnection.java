@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.testkit.fault;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One connection of a client, and the one to the server that belongs to it. */
+final class ProxiedConnection {
+
+    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final AtomicInteger STARTED = new AtomicInteger();
+
+    private final Socket client;
+    private final Socket server;
+    private final FaultyFlow requests;
+    private final FaultyFlow answers;
+    private final Set<ProxiedConnection> open;
+    private final FaultyFlow.Meter requestMeter = new FaultyFlow.Meter();
+    private final FaultyFlow.Meter answerMeter = new FaultyFlow.Meter();
+    private final AtomicInteger ended = new AtomicInteger();
+    private volatile boolean gone;
+
+    ProxiedConnection(
+            Socket client,
+            InetSocketAddress target,
+            FaultyFlow requests,
+            FaultyFlow answers,
+            Set<ProxiedConnection> open)
+            throws IOException {
+        this.client = client;
+        this.requests = requests;
+        this.answers = answers;
+        this.open = open;
+        this.server = new Socket();
+        try {
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            server.connect(target);
+        } catch (IOException refused) {
+            abandon(client);
+            throw refused;
+        }
+    }
+
+    void start() {
+        open.add(this);
+        start("requests", () -> pump(client, server, requests, requestMeter));
+        start("answers", () -> pump(server, client, answers, answerMeter));
+    }
+
+    static void start(String what, Runnable work) {
+        Thread thread = new Thread(work, "terrace-proxy-" + what + "-" + STARTED.incrementAndGet());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    boolean holds() {
+        return requests.holds(requestMeter) || answers.holds(answerMeter);
+    }
+
+    /** Ends it in both directions at once; what was under way is lost. */
+    void reset() {
+        gone = true;
+        open.remove(this);
+        abandon(client);
+        abandon(server);
+        requests.wake();
+        answers.wake();
+    }
+
+    private void pump(Socket from, Socket to, FaultyFlow flow, FaultyFlow.Meter meter) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                int may = flow.pass(meter, buffer, read, () -> gone);
+                out.write(buffer, 0, may);
+                out.flush();
+                if (may < read) {
+                    reset();
+                    return;
+                }
+            }
+            to.shutdownOutput();
+            if (ended.incrementAndGet() == 2) {
+                reset();
+            }
+        } catch (IOException broken) {
+            reset();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            reset();
+        }
+    }
+
+    private static void abandon(Socket socket) {
+        try {
+            // A reset instead of an orderly end: nobody takes what came so far for the whole.
+            socket.setSoLinger(true, 0);
+        } catch (IOException closed) {
+            // All the better.
+        }
+        try {
+            socket.close();
+        } catch (IOException ignored) {
+            // It is not used any more, whatever became of it.
+        }
+    }
+}
