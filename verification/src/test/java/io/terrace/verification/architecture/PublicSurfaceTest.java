@@ -30,7 +30,9 @@ class PublicSurfaceTest {
             "inmemory.InMemoryProvider",
             "localfs.LocalFs",
             "localfs.LocalFsProvider",
-            "localfs.Fsync");
+            "localfs.Fsync",
+            "rocksdb.RocksDbRows",
+            "rocksdb.RocksDbProvider");
 
     /** Parts that are for users as a whole. Every other part is an implementation. */
     private static final Set<String> OPEN = Set.of("config", "spi", "testkit", "cli");
