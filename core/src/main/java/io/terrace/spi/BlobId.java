@@ -14,9 +14,27 @@ import java.util.UUID;
  */
 public record BlobId(ObjectId object, UUID uuid) {
 
+    private static final UUID NIL = new UUID(0, 0);
+
     public BlobId {
         Objects.requireNonNull(object, "object");
         Objects.requireNonNull(uuid, "uuid");
+    }
+
+    /**
+     * The blob at the object's own path: from a store whose uploads had no names of their own. Such a blob is read and deleted like
+     * others, and never written.
+     */
+    public static BlobId ofObject(ObjectId object) {
+        return new BlobId(object, NIL);
+    }
+
+    /**
+     * The name under which a long-term tier keeps it: the {@linkplain #storagePath() storage path}, and that of the object
+     * itself for a blob {@link #ofObject}. A listing reports names of the first form only.
+     */
+    public String storedName() {
+        return uuid.equals(NIL) ? object.storagePath() : storagePath();
     }
 
     /** The object's storage path, a slash, and the UUID: unique, and by its last segment invertible. */

@@ -28,6 +28,15 @@ class BlobIdTest {
     }
 
     @Test
+    void aBlobOfAnObjectIsStoredUnderTheObjectsNameAndEachOtherUnderItsPath() {
+        BlobId old = BlobId.ofObject(BLOB.object());
+
+        assertThat(old.storedName()).isEqualTo("usecase/org.17/objects/a/b");
+        assertThat(BLOB.storedName()).isEqualTo(BLOB.storagePath());
+        assertThat(BlobId.fromStoragePath(old.storagePath())).isEqualTo(old);
+    }
+
+    @Test
     void theLongestPathHas4096Bytes() {
         Scope widest = new Scope("n".repeat(128), "v".repeat(128));
         ObjectContext context = ObjectContext.of("u", Scopes.of(Collections.nCopies(12, widest)));
