@@ -32,7 +32,9 @@ class PublicSurfaceTest {
             "localfs.LocalFsProvider",
             "localfs.Fsync",
             "rocksdb.RocksDbRows",
-            "rocksdb.RocksDbProvider");
+            "rocksdb.RocksDbProvider",
+            "bigtable.BigtableRows",
+            "bigtable.BigtableProvider");
 
     /** Parts that are for users as a whole. Every other part is an implementation. */
     private static final Set<String> OPEN = Set.of("config", "spi", "testkit", "cli");
