@@ -28,6 +28,11 @@ class ConstantMemoryTest {
     }
 
     private void streamThrough(int mebibytes, int minutes) throws Exception {
+        String path = directory.toUri().getRawPath();
+        streamThrough(mebibytes, minutes, "terrace:localfs://" + path);
+    }
+
+    private static void streamThrough(int mebibytes, int minutes, String blobs) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -36,8 +41,8 @@ class ConstantMemoryTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         StreamThrough.class.getName(),
-                        directory.toString(),
-                        String.valueOf(mebibytes))
+                        String.valueOf(mebibytes),
+                        blobs)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
