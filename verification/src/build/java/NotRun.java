@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 public final class NotRun {
 
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"([a-z-]+)\"\\)");
-    private static final Pattern MEMBER =
-            Pattern.compile("(?:^|\\n)[^\\n*/@]*?(?:\\bclass (\\w+)|\\bvoid (\\w+)\\()");
+    private static final Pattern MEMBER = Pattern.compile("(?:^|\\n)[^\\n*/@]*?(?:\\bclass (\\w+)|\\bvoid (\\w+)\\()");
     private static final Pattern SERVER = Pattern.compile("\"(TERRACE_TEST_[A-Z0-9]+_ENDPOINT)\"");
 
     private NotRun() {}
@@ -42,8 +41,8 @@ public final class NotRun {
         tagged.keySet().removeAll(ran);
         servers.removeIf(variable -> System.getenv(variable) != null);
         tagged.forEach((tag, names) -> System.out.println("Not run, -P" + tag + " does: " + String.join(", ", names)));
-        servers.forEach(variable ->
-                System.out.println("Not run: no server is named by " + variable + ", so only the one that the tests start"));
+        servers.forEach(variable -> System.out.println(
+                "Not run: no server is named by " + variable + ", so only the one that the tests start"));
     }
 
     private static Set<Path> testSources(Path root) throws IOException {
@@ -54,7 +53,8 @@ public final class NotRun {
                     Path directory = module.resolve("src").resolve(set);
                     if (Files.isDirectory(directory)) {
                         try (Stream<Path> files = Files.walk(directory)) {
-                            files.filter(file -> file.toString().endsWith(".java")).forEach(sources::add);
+                            files.filter(file -> file.toString().endsWith(".java"))
+                                    .forEach(sources::add);
                         }
                     }
                 }

@@ -51,8 +51,8 @@ public final class TestReport {
     }
 
     private void printSkipped() {
-        skipped.forEach((what, names) ->
-                System.out.println("Skipped in " + what.module() + ", " + what.reason() + ": " + String.join(", ", names)));
+        skipped.forEach((what, names) -> System.out.println(
+                "Skipped in " + what.module() + ", " + what.reason() + ": " + String.join(", ", names)));
     }
 
     private void printSlowest(int count) {
@@ -108,7 +108,9 @@ public final class TestReport {
     /** An attribute, or the first line of a stack trace, after the name of the exception. */
     private static String reasonAt(XMLStreamReader xml) throws XMLStreamException {
         String message = xml.getAttributeValue(null, "message");
-        String reason = message == null ? xml.getElementText().strip().lines().findFirst().orElse("") : message;
+        String reason = message == null
+                ? xml.getElementText().strip().lines().findFirst().orElse("")
+                : message;
         return reason.replaceFirst("^(\\S+: )?Assumption failed: ", "");
     }
 }

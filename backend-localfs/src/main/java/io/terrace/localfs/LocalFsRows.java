@@ -12,6 +12,7 @@ import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.MarkerCollection;
 import io.terrace.spi.MultiRowReads;
+import io.terrace.spi.OnDemand;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
@@ -144,8 +145,7 @@ final class LocalFsRows implements HighVolumeBackend, MultiRowReads, RowListing,
     public Flux<ListedRow> scan(String prefix, String after) {
         requireNonNull(prefix, "prefix");
         requireNonNull(after, "after");
-        Supplier<RowScan> scan = () -> new RowScan(layout.rows(), prefix, after);
-        return OnDemand.read(io, scan, "listing the rows below '" + prefix + "'")
+        return OnDemand.read(() -> new RowScan(io, layout.rows(), prefix, after))
                 .map(row -> new ListedRow(row.object(), row.head()));
     }
 

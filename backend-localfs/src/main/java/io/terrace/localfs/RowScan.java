@@ -3,6 +3,7 @@ package io.terrace.localfs;
 
 import io.terrace.InvalidObjectIdException;
 import io.terrace.ObjectId;
+import io.terrace.spi.OnDemand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Reads rows in order. It looks for the names that come next, as many as fit, and opens them when they are asked for; then it
@@ -29,14 +31,16 @@ final class RowScan implements OnDemand.Source<RowFile> {
 
     private static final int DIRECTORY_ROOM = 1 << 20;
 
+    private final IoThreads io;
     private final Path rows;
     private final String prefix;
-    private final Deque<String> next = new ArrayDeque<>();
+    private final Deque<String> names = new ArrayDeque<>();
     private int room = MIN_ROOM;
     private FirstNames<String> first;
     private @Nullable RowNames walk;
 
-    RowScan(Path rows, String prefix, String after) {
+    RowScan(IoThreads io, Path rows, String prefix, String after) {
+        this.io = io;
         this.rows = rows;
         this.prefix = prefix;
         this.first = new FirstNames<>(after, room);
@@ -45,31 +49,41 @@ final class RowScan implements OnDemand.Source<RowFile> {
 
     @Override
     public boolean isOver() {
-        return walk == null && next.isEmpty();
+        return walk == null && names.isEmpty();
     }
 
     @Override
-    public List<RowFile> step(long wanted) throws IOException {
+    public Mono<List<RowFile>> next(long wanted) {
+        return io.call(() -> {
+            try {
+                return step(wanted);
+            } catch (IOException e) {
+                throw LocalFsErrors.of("listing the rows below '" + prefix + "'", e);
+            }
+        });
+    }
+
+    private List<RowFile> step(long wanted) throws IOException {
         if (walk != null) {
             look(walk);
             return List.of();
         }
         List<RowFile> page = new ArrayList<>();
-        for (long i = Math.min(wanted, MAX_PAGE); i > 0 && !next.isEmpty(); i--) {
-            RowFile row = read(next.remove());
+        for (long i = Math.min(wanted, MAX_PAGE); i > 0 && !names.isEmpty(); i--) {
+            RowFile row = read(names.remove());
             if (row != null) {
                 page.add(row);
             }
         }
-        if (next.isEmpty()) {
+        if (names.isEmpty()) {
             lookBehind(first.last());
         }
         return page;
     }
 
-    private void look(RowNames names) throws IOException {
-        if (!names.step()) {
-            next.addAll(first.values());
+    private void look(RowNames found) throws IOException {
+        if (!found.step()) {
+            names.addAll(first.values());
             walk = null;
         }
     }
