@@ -34,7 +34,9 @@ class PublicSurfaceTest {
             "rocksdb.RocksDbRows",
             "rocksdb.RocksDbProvider",
             "bigtable.BigtableRows",
-            "bigtable.BigtableProvider");
+            "bigtable.BigtableProvider",
+            "s3.S3Blobs",
+            "s3.S3Provider");
 
     /** Parts that are for users as a whole. Every other part is an implementation. */
     private static final Set<String> OPEN = Set.of("config", "spi", "testkit", "cli");

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.s3;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+
+/** A piece of a body, in arrays that nobody else has. They grow, so that a small body of unknown length takes little. */
+final class Part {
+
+    private static final int FIRST_PIECE = 64 << 10;
+    private static final int MOST_PIECE = 1 << 20;
+
+    private final int number;
+    private final long capacity;
+    private final CRC32C crc = new CRC32C();
+    private final List<ByteBuffer> pieces = new ArrayList<>();
+    private long size;
+    private boolean last;
+
+    /** @param capacity how many bytes it takes */
+    Part(int number, long capacity) {
+        this.number = number;
+        this.capacity = capacity;
+    }
+
+    int number() {
+        return number;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    long size() {
+        return size;
+    }
+
+    int crc32c() {
+        return (int) crc.getValue();
+    }
+
+    /** Whether nothing of the body follows it. */
+    boolean isLast() {
+        return last;
+    }
+
+    void endBody() {
+        last = true;
+    }
+
+    boolean isFull() {
+        return size == capacity;
+    }
+
+    /** Takes as much as there is room for, and moves the position of the source beyond it. */
+    void copy(ByteBuffer source) {
+        while (source.hasRemaining() && !isFull()) {
+            ByteBuffer piece = room();
+            int count = Math.min(source.remaining(), piece.remaining());
+            ByteBuffer taken = source.slice(source.position(), count);
+            crc.update(taken.duplicate());
+            piece.put(taken);
+            source.position(source.position() + count);
+            size += count;
+        }
+    }
+
+    /** Takes bytes without a copy: of a body that is in memory already. */
+    void add(ByteBuffer bytes) {
+        crc.update(bytes.duplicate());
+        size += bytes.remaining();
+        ByteBuffer full = bytes.slice();
+        pieces.add(full.position(full.limit()));
+    }
+
+    private ByteBuffer room() {
+        ByteBuffer current = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+        if (current != null && current.hasRemaining()) {
+            return current;
+        }
+        long next = pieces.isEmpty() ? FIRST_PIECE : Math.min(MOST_PIECE, size);
+        ByteBuffer piece = ByteBuffer.allocate((int) Math.min(next, capacity - size));
+        pieces.add(piece);
+        return piece;
+    }
+
+    /** Adds its bytes to the checksum of all parts. */
+    void updateInto(CRC32C whole) {
+        pieces.forEach(piece -> whole.update(piece.duplicate().flip()));
+    }
+
+    /** The bytes, for one request; may be called again for the next. */
+    AsyncRequestBody body() {
+        ByteBuffer[] filled =
+                pieces.stream().map(piece -> piece.duplicate().flip()).toArray(ByteBuffer[]::new);
+        return switch (filled.length) {
+            case 0 -> AsyncRequestBody.empty();
+            case 1 -> AsyncRequestBody.fromByteBufferUnsafe(filled[0]);
+            default -> AsyncRequestBody.fromByteBuffersUnsafe(filled);
+        };
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.s3;
+
+import io.terrace.s3.S3Blobs.Compatibility;
+import io.terrace.spi.LongTermBackend;
+import io.terrace.testkit.BackendEnvironment;
+import io.terrace.testkit.LongTermConformanceTest;
+
+class S3GenericConformanceTest extends LongTermConformanceTest {
+
+    @Override
+    protected BackendEnvironment<LongTermBackend> environment() {
+        return new S3Environment(Compatibility.GENERIC);
+    }
+}
