@@ -33,6 +33,7 @@ final class Arrows {
         arrows.part("rocksdb", API, "config", "spi");
         arrows.part("bigtable", API, "config", "spi");
         arrows.part("s3", API, "config", "spi");
+        arrows.part("gcs", API, "config", "spi");
         arrows.part("testkit", API, "config", "spi", "tiered");
         arrows.part("cli", API, "config", "spi", "tiered");
         return arrows;

@@ -36,7 +36,9 @@ class PublicSurfaceTest {
             "bigtable.BigtableRows",
             "bigtable.BigtableProvider",
             "s3.S3Blobs",
-            "s3.S3Provider");
+            "s3.S3Provider",
+            "gcs.GcsBlobs",
+            "gcs.GcsProvider");
 
     /** Parts that are for users as a whole. Every other part is an implementation. */
     private static final Set<String> OPEN = Set.of("config", "spi", "testkit", "cli");
