@@ -106,8 +106,11 @@ final class Database implements RowSource {
 
     /** What is in memory; {@code null} also for what is not, of which nothing is known. Does not block. */
     byte @Nullable [] getIfInMemory(Family family, byte[] key) {
-        Holder<byte[]> value = new Holder<>();
-        return db.keyMayExist(handle(family), reads, key, value) ? value.getValue() : null;
+        Holder<byte[]> found = new Holder<>();
+        byte[] value = db.keyMayExist(handle(family), reads, key, found) ? found.getValue() : null;
+        // Where the index of a table is not in memory, this call answers that it has found an empty value. We store
+        // none.
+        return value == null || value.length == 0 ? null : value;
     }
 
     /** What a look at one moment sees. */

@@ -52,12 +52,14 @@ final class RocksDbErrors {
     }
 
     /** Why the directory cannot be opened. */
-    static ConfigurationException ofOpening(Path root, @Nullable String owner, Exception e) {
+    static TerraceException ofOpening(Path root, @Nullable String owner, Exception e) {
         if (mentions(e, LOCKED)) {
-            return new ConfigurationException(
+            return new BackendUnavailableException(
+                    BACKEND,
                     "The rows in '" + root + "' are in use by " + (owner == null ? "another process" : owner)
-                            + ". One store at a time can have them, and in a process once. Close that one, or give this one a directory"
-                            + " of its own.",
+                            + ". One store at a time can have them, and in a process once. Close that one, or give this one a"
+                            + " directory of its own.",
+                    Determinacy.NOT_APPLIED,
                     e);
         }
         Status.Code code = e instanceof RocksDBException ours ? codeOf(ours) : null;

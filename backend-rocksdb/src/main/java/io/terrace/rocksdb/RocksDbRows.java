@@ -260,8 +260,9 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
         /**
          * Opens the rows. The directory is made if it does not exist. Blocks.
          *
-         * @throws io.terrace.ConfigurationException if the directory holds something else, is of another version, is open
-         *     already, here or in another process, or cannot be used
+         * @throws io.terrace.ConfigurationException if the directory holds something else, is of another version, or cannot be
+         *     used
+         * @throws io.terrace.BackendUnavailableException if it is open already, here or in another process
          */
         public RocksDbRows build() {
             return new RocksDbRows(this);

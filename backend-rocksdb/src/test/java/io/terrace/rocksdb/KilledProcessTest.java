@@ -23,10 +23,13 @@ class KilledProcessTest {
     @TempDir
     Path root;
 
+    @TempDir
+    Path temporary;
+
     @RepeatedTest(2)
     void whatWasAcknowledgedSurvivesAndNothingIsTorn(RepetitionInfo repetition) throws Exception {
         List<String> said = new ArrayList<>();
-        try (ChildProcess writer = ChildProcess.start("write", root)) {
+        try (ChildProcess writer = ChildProcess.start("write", temporary, root)) {
             while (said.size() < 200 * repetition.getCurrentRepetition()) {
                 said.add(writer.nextLine());
             }

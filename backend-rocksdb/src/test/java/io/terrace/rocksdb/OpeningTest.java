@@ -8,6 +8,7 @@ import static io.terrace.rocksdb.Samples.inline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.terrace.BackendUnavailableException;
 import io.terrace.ConfigurationException;
 import io.terrace.spi.RowProjection;
 import java.io.IOException;
@@ -24,6 +25,9 @@ class OpeningTest {
 
     @TempDir
     Path parent;
+
+    @TempDir
+    Path temporary;
 
     @Test
     void aDirectoryIsMadeWithItsParentsAndSaysWhatItIs() throws IOException {
@@ -44,7 +48,7 @@ class OpeningTest {
         RocksDbRows rows = open(parent);
 
         assertThatThrownBy(() -> open(parent))
-                .isInstanceOf(ConfigurationException.class)
+                .isInstanceOf(BackendUnavailableException.class)
                 .hasMessageContaining(
                         "are in use by process " + ProcessHandle.current().pid())
                 .hasMessageContaining("Close that one");
@@ -55,10 +59,10 @@ class OpeningTest {
 
     @Test
     void aDirectoryOfAnotherProcessIsRefusedAndThatOfADeadOneTakenOver() throws Exception {
-        try (ChildProcess owner = ChildProcess.start("hold", parent)) {
+        try (ChildProcess owner = ChildProcess.start("hold", temporary, parent)) {
             owner.awaitLine("open");
             assertThatThrownBy(() -> open(parent))
-                    .isInstanceOf(ConfigurationException.class)
+                    .isInstanceOf(BackendUnavailableException.class)
                     .hasMessageContaining("are in use by process " + owner.pid());
             owner.kill();
         }

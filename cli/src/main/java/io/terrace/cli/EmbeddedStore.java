@@ -9,7 +9,6 @@ import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.tiered.TieredObjectStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,12 +17,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
-/** The embedded default: one directory that plays every role. The only class that knows which backends that takes. */
+/** The embedded default: all tiers in one directory, as {@link EmbeddedLayout} says. */
 final class EmbeddedStore implements OpenedStore {
-    private static final String BACKEND = "localfs";
     private static final Duration GRACE = Duration.ofSeconds(10);
-    /** Each directory of a store has it. */
-    private static final String FORMAT = "FORMAT";
 
     private final Deque<Backend> opened = new ArrayDeque<>();
     private final HighVolumeBackend rows;
@@ -65,13 +61,7 @@ final class EmbeddedStore implements OpenedStore {
         }
 
         EmbeddedStore open() {
-            if (Files.exists(directory) && !Files.isDirectory(directory)) {
-                throw Failure.usage("'" + directory + "' is not a directory; name one with --data");
-            }
-            if (!create && !Files.exists(directory.resolve(FORMAT))) {
-                throw Failure.usage("there is no store in '" + directory + "'; the first put makes one");
-            }
-            return new EmbeddedStore(this);
+            return new EmbeddedStore(this, EmbeddedLayout.of(directory, create));
         }
     }
 
@@ -79,11 +69,11 @@ final class EmbeddedStore implements OpenedStore {
         return new Opening(directory);
     }
 
-    private EmbeddedStore(Opening how) {
+    private EmbeddedStore(Opening how, EmbeddedLayout layout) {
         try {
-            rows = how.around.apply(open(BackendRole.HIGH_VOLUME, BACKEND, how.directory));
-            blobs = open(BackendRole.LONG_TERM, BACKEND, how.directory);
-            log = open(BackendRole.CHANGE_LOG, BACKEND, how.directory);
+            rows = how.around.apply(open(BackendRole.HIGH_VOLUME, layout.rowsBackend(), layout.rows()));
+            blobs = open(BackendRole.LONG_TERM, EmbeddedLayout.FILES_BACKEND, layout.files());
+            log = open(BackendRole.CHANGE_LOG, EmbeddedLayout.FILES_BACKEND, layout.files());
             objects = TieredObjectStore.builder()
                     .highVolume(rows)
                     .longTerm(blobs)

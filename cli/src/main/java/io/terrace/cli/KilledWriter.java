@@ -59,6 +59,8 @@ final class KilledWriter {
         return List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-XX:+UseSerialGC",
+                // Otherwise it would unpack a library of its own, and leave it where it was when it is killed.
+                "-Djava.library.path=" + System.getProperty("java.library.path"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),

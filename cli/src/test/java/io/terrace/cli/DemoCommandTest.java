@@ -50,7 +50,7 @@ class DemoCommandTest {
         try {
             Run.of("verify", "--data", store.toString()).succeeds();
             Run.of("rm", "demo/_/small", "--data", store.toString()).succeeds();
-            try (Stream<Path> walk = Files.walk(store.resolve("blobs"))) {
+            try (Stream<Path> walk = Files.walk(store.resolve("files/blobs"))) {
                 Files.delete(walk.filter(Files::isRegularFile)
                         .filter(path -> path.toString().contains("/demo/"))
                         .findFirst()

@@ -155,7 +155,7 @@ class MaintenanceCommandsTest {
     }
 
     private Path blobFile() throws IOException {
-        try (Stream<Path> files = Files.walk(data.resolve("blobs"))) {
+        try (Stream<Path> files = Files.walk(data.resolve("files/blobs"))) {
             return files.filter(Files::isRegularFile).findFirst().orElseThrow();
         }
     }

@@ -180,7 +180,7 @@ class ObjectCommandsTest {
                 .containsPattern("fsync +default always ");
         assertThat(Run.of("backends", "--json").succeeds().json())
                 .extracting(json -> json.path("name").asText())
-                .containsExactly("inmemory", "localfs");
+                .containsExactly("inmemory", "localfs", "rocksdb");
     }
 
     @Test
@@ -193,6 +193,7 @@ class ObjectCommandsTest {
                         "    terrace:localfs:///<path>\n");
         assertThat(Run.of("backends", "--json").succeeds().json())
                 .extracting(json -> json.path("url").asText())
-                .containsExactly("terrace:inmemory://<any-name>", "terrace:localfs:///<path>");
+                .containsExactly(
+                        "terrace:inmemory://<any-name>", "terrace:localfs:///<path>", "terrace:rocksdb:///<path>");
     }
 }
