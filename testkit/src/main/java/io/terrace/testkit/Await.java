@@ -52,7 +52,11 @@ final class Await {
 
     /** Waits until something happens. */
     static void until(String what, BooleanSupplier happened) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        until(what, PATIENCE, happened);
+    }
+
+    static void until(String what, Duration patience, BooleanSupplier happened) {
+        long end = System.nanoTime() + patience.toNanos();
         while (!happened.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited in vain until %s", what).isLessThan(end);
             glance();
@@ -62,6 +66,16 @@ final class Await {
     /** Looks several times over a short while, for what must never happen. */
     static void remains(Runnable check) {
         for (int i = 0; i < GLANCES; i++) {
+            check.run();
+            glance();
+        }
+        check.run();
+    }
+
+    /** The same, as long as that. */
+    static void remains(Duration time, Runnable check) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
             check.run();
             glance();
         }

@@ -52,7 +52,7 @@ abstract class BrokenRowConnectionRules {
                 assertThat(read.failure()).isInstanceOf(TransientException.class);
             }
             kit.proxy().flow();
-            Await.until("it can be read again", () -> canRead(id));
+            kit.recovers("it can be read again", () -> canRead(id));
         }
     }
 
@@ -89,7 +89,9 @@ abstract class BrokenRowConnectionRules {
         assertThat(put.failure()).isNotNull();
         assertThat(kit.nearRows().head(id).version()).isEqualTo(before);
         kit.proxy().flow();
-        Await.remains(() -> assertThat(kit.nearRows().head(id).version()).isEqualTo(before));
+        Await.remains(
+                WireConformanceTest.A_WHILE,
+                () -> assertThat(kit.nearRows().head(id).version()).isEqualTo(before));
     }
 
     @Rule(value = "WR-2.4", requirement = Requirement.CAPABILITY)
@@ -113,7 +115,7 @@ abstract class BrokenRowConnectionRules {
                         .containsAll(ids);
             }
             kit.proxy().flow();
-            Await.until("it can be read again", () -> canRead(ids.get(0)));
+            kit.recovers("it can be read again", () -> canRead(ids.get(0)));
         }
     }
 
@@ -141,7 +143,7 @@ abstract class BrokenRowConnectionRules {
         }
         kit.proxy().flow();
 
-        Await.until("reads succeed again", () -> canRead(id));
+        kit.recovers("reads succeed again", () -> canRead(id));
     }
 
     @Rule("WR-2.7")
@@ -166,15 +168,16 @@ abstract class BrokenRowConnectionRules {
                 () -> kit.far().read(id, RowProjection.FULL),
                 () -> kit.far().putUnlessTombstone(kit.nearRows().fresh(), Rows.writeId(), Rows.object("v")),
                 () -> kit.far().compareAndSet(kit.nearRows().fresh(), RowVersion.ABSENT, Rows.inline("v")));
-        for (boolean stalled : new boolean[] {true, false}) {
-            if (stalled) {
-                kit.proxy().holdAnswers();
-            } else {
-                kit.proxy().flow();
-            }
-            for (int i = 0; i < 3 * CALLS; i++) {
-                Cancel.at(i / 3, calls.get(i % 3).get());
-            }
+        kit.proxy().holdAnswers();
+        for (int i = 0; i < kit.moreThanConnections(); i++) {
+            kit.cancelOnceSent(calls.get(i % 3).get());
+        }
+        for (int i = 0; i < 3 * CALLS; i++) {
+            Cancel.at(i / 3, calls.get(i % 3).get());
+        }
+        kit.proxy().flow();
+        for (int i = 0; i < 3 * CALLS; i++) {
+            Cancel.at(i / 3, calls.get(i % 3).get());
         }
 
         assertUsable(id);
@@ -183,15 +186,10 @@ abstract class BrokenRowConnectionRules {
     @Rule("WR-3.2")
     void connectionsThatBreakHoldNothingBack() {
         ObjectId id = kit.connected();
-        for (int i = 0; i < 30; i++) {
-            kit.proxy().holdAnswers();
-            Pending<Row> read = kit.begin(kit.far().read(id, RowProjection.FULL));
-            kit.proxy().reset();
-            read.ended();
-            kit.proxy().flow();
+        for (int i = 0; i < kit.moreThanConnections(); i++) {
+            kit.breakOnceAnswered(far -> far.read(id, RowProjection.FULL));
         }
 
-        Await.until("reads succeed again", () -> canRead(id));
         assertUsable(id);
     }
 
@@ -200,18 +198,20 @@ abstract class BrokenRowConnectionRules {
         kit.connected();
         Await.done(kit.far().closeLater());
 
-        Await.until("no connection is left", () -> kit.proxy().connections() == 0);
+        kit.recovers("no connection is left", () -> kit.proxy().connections() == 0);
     }
 
     /** As many calls at once as there are connections are answered, and there are no more of these than are said to be. */
     private void assertUsable(ObjectId id) {
+        kit.recovers("reads succeed again", () -> canRead(id));
         int most = kit.wired().connections();
         List<Pending<Row>> reads = new ArrayList<>();
         for (int i = 0; i < most; i++) {
             reads.add(kit.begin(kit.far().read(id, RowProjection.FULL)));
         }
         assertThat(reads).allSatisfy(read -> assertThat(read.value()).isPresent());
-        assertThat(kit.proxy().connections()).isLessThanOrEqualTo(most);
+        kit.recovers(
+                "there are at most " + most + " connections", () -> kit.proxy().connections() <= most);
     }
 
     private boolean canRead(ObjectId id) {

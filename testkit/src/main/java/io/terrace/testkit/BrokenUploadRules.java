@@ -19,6 +19,7 @@ import reactor.core.publisher.Sinks;
 abstract class BrokenUploadRules {
 
     private static final int CHUNK = 1 << 16;
+    private static final int SHORT = 20_000;
 
     private final LongTermWireTest kit;
 
@@ -39,6 +40,12 @@ abstract class BrokenUploadRules {
             kit.proxy().cutRequestsAfter(bytes, 1);
             kit.assertWholeOrNothing(id, kit.largeBytes(), ended(kit.beginPut(id, kit.largeBytes(), CommitGate.OPEN)));
         }
+        // Short requests pass, those that carry the blob do not: it must fail, and can be undone.
+        BlobId never = kit.nearBlobs().fresh();
+        kit.proxy().cutRequestsAfter(SHORT, Integer.MAX_VALUE);
+        Pending<BlobInfo> put = kit.beginPut(never, kit.largeBytes(), CommitGate.OPEN);
+        assertThat(put.failure()).isNotNull();
+        kit.assertWholeOrNothing(never, kit.largeBytes(), put);
     }
 
     @Rule("WB-2.2")
@@ -73,17 +80,15 @@ abstract class BrokenUploadRules {
         for (boolean stalled : new boolean[] {false, true}) {
             BlobId id = kit.nearBlobs().fresh();
             AtomicBoolean ended = new AtomicBoolean();
+            Runnable fault =
+                    stalled ? kit.proxy()::holdRequests : () -> kit.proxy().cutRequestsAfter(0, Integer.MAX_VALUE);
             Flux<ByteBuffer> body = Flux.fromIterable(Bytes.cut(Bytes.of(kit.largeBytes()), CHUNK))
+                    .doOnSubscribe(subscription -> fault.run())
                     .doFinally(how -> ended.set(true));
-            if (stalled) {
-                kit.proxy().holdRequests();
-            } else {
-                kit.proxy().cutRequestsAfter(0, Integer.MAX_VALUE);
-            }
             Pending<BlobInfo> put = kit.begin(kit.farBlobs().put(id, Payload.from(body), CommitGate.OPEN));
 
             assertThat(put.failure()).isNotNull();
-            Await.until("the body is cancelled", ended::get);
+            kit.recovers("the body is cancelled", ended::get);
             kit.nearBlobs().assertInvisible(id);
             kit.proxy().loseHeld();
         }

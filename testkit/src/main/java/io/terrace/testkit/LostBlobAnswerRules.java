@@ -18,6 +18,9 @@ import reactor.core.publisher.Sinks;
 /** WB-1: the server acts on a blob, and its answer is lost. */
 abstract class LostBlobAnswerRules {
 
+    /** How often nothing more must have been sent, so that a client that is slow for a moment is not taken for one that waits. */
+    private static final int GLANCES = 4;
+
     private final LongTermWireTest kit;
 
     LostBlobAnswerRules(LongTermWireTest kit) {
@@ -57,6 +60,7 @@ abstract class LostBlobAnswerRules {
         Await.until(
                 "the server has acted",
                 () -> Await.optional(kit.near().head(id)).isEmpty() || delete.hasEnded());
+        kit.awaitHeld(delete);
         kit.proxy().loseHeld();
 
         if (delete.error() != null) {
@@ -64,7 +68,7 @@ abstract class LostBlobAnswerRules {
                     .as("%s", delete.failure())
                     .isTrue();
         }
-        Await.until("it can be repeated", () -> kit.begin(kit.far().delete(id)).error() == null);
+        kit.recovers("it can be repeated", () -> kit.begin(kit.far().delete(id)).error() == null);
         kit.nearBlobs().assertAbsent(id);
     }
 
@@ -95,18 +99,20 @@ abstract class LostBlobAnswerRules {
         Await.until(
                 "the server has acted",
                 () -> Await.optional(kit.near().head(id)).isPresent() || call.hasEnded());
+        kit.awaitHeld(call);
         kit.proxy().loseHeld();
     }
 
     /** Waits until the client has sent what it sends before the gate opens. */
     private void awaitQuiet() {
         long[] seen = {-1};
+        int[] quiet = {0};
         Await.until("the client has nothing more to send", () -> {
             long sent = kit.proxy().requestBytes();
-            boolean quiet = sent == seen[0] && sent > kit.largeBytes() / 2;
+            quiet[0] = sent == seen[0] && sent > kit.largeBytes() / 2 ? quiet[0] + 1 : 0;
             seen[0] = sent;
-            Mono.delay(Duration.ofMillis(200)).block();
-            return quiet;
+            Mono.delay(Duration.ofMillis(100)).block();
+            return quiet[0] == GLANCES;
         });
     }
 
@@ -114,6 +120,10 @@ abstract class LostBlobAnswerRules {
         assertThat(put.error() == null || put.saysUnknown())
                 .as("the blob is there, but the call ended with %s", put.ended())
                 .isTrue();
+        // Whoever cleans up behind a call that failed does not remove it.
+        Await.remains(
+                WireConformanceTest.A_WHILE,
+                () -> assertThat(Await.optional(kit.near().head(id))).isPresent());
         assertThat(kit.nearBlobs().read(id)).isEqualTo(Bytes.of(size));
         kit.assertNothingUnfinished();
     }

@@ -54,7 +54,9 @@ abstract class LostRowAnswerRules {
             kit.proxy().loseHeld();
 
             assertTruthful(ours);
-            Await.remains(() -> assertThat(kit.nearRows().head(id).version()).isEqualTo(RowVersion.of(later, 0)));
+            Await.remains(
+                    WireConformanceTest.A_WHILE,
+                    () -> assertThat(kit.nearRows().head(id).version()).isEqualTo(RowVersion.of(later, 0)));
         }
     }
 
@@ -105,6 +107,7 @@ abstract class LostRowAnswerRules {
         kit.proxy().holdRequests();
         Pending<CasOutcome> ours = kit.begin(kit.far().bump(id, before, RowChange.deadline(Rows.EXPIRED)));
         Rows.applied(kit.nearRows().bump(id, before, RowChange.fence(Rows.WHEN_ABSENT)));
+        kit.awaitHeld(ours);
         kit.proxy().loseHeld();
 
         ours.value().ifPresent(outcome -> assertThat(Rows.isApplied(outcome)).isFalse());
@@ -125,6 +128,7 @@ abstract class LostRowAnswerRules {
         Pending<T> pending = kit.begin(write);
         Await.until(
                 "the server has acted", () -> !kit.nearRows().head(id).version().equals(before) || pending.hasEnded());
+        kit.awaitHeld(pending);
         return pending;
     }
 

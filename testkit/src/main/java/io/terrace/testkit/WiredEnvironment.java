@@ -28,6 +28,11 @@ public interface WiredEnvironment<B extends Backend> extends BackendEnvironment<
         return 5000;
     }
 
+    /** When calls succeed again at the latest after the network is whole again; milliseconds. At most 10000. */
+    default long recovery() {
+        return 10_000;
+    }
+
     /** How many connections that instance has open at most. */
     default int connections() {
         return 64;

@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One connection of a client, and the one to the server that belongs to it. */
 final class ProxiedConnection {
 
+    /** Small, so that little of what came before a fault is on its way still: the buffers of the system can hold megabytes. */
     private static final int BUFFER_BYTES = 16 * 1024;
+
     private static final AtomicInteger STARTED = new AtomicInteger();
 
     private final Socket client;
@@ -39,7 +41,9 @@ final class ProxiedConnection {
         this.server = new Socket();
         try {
             client.setTcpNoDelay(true);
+            client.setSendBufferSize(BUFFER_BYTES);
             server.setTcpNoDelay(true);
+            server.setReceiveBufferSize(BUFFER_BYTES);
             server.connect(target);
         } catch (IOException refused) {
             abandon(client);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.verification.wire;
+
+import java.io.IOException;
+
+/** A connection broke within a frame. */
+final class CutException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final byte[] bytes;
+
+    CutException(byte[] bytes, IOException cause) {
+        super("cut after " + bytes.length + " bytes of a frame", cause);
+        this.bytes = bytes;
+    }
+
+    /** What came before. */
+    byte[] bytes() {
+        return bytes;
+    }
+}
