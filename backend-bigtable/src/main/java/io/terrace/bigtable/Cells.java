@@ -30,7 +30,7 @@ final class Cells {
     /** How the metadata cell of a redirect in the old form begins. */
     static final ByteString REDIRECT = ByteString.copyFromUtf8("{\"is_redirect_tombstone\":true");
 
-    /** Before all keys of objects, which begin with a use case. No row is ever written there. */
+    /** Before all keys of objects, which begin with a use case. No row is ever there. */
     static final ByteString RESERVED_KEY = ByteString.copyFromUtf8("\u0000terrace");
 
     private Cells() {}

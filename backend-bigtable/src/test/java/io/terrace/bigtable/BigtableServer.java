@@ -6,6 +6,8 @@ import com.google.cloud.bigtable.admin.v2.BigtableTableAdminClient;
 import com.google.cloud.bigtable.admin.v2.BigtableTableAdminSettings;
 import com.google.cloud.bigtable.admin.v2.models.CreateTableRequest;
 import com.google.cloud.bigtable.admin.v2.models.GCRules;
+import com.google.cloud.bigtable.data.v2.BigtableDataClient;
+import com.google.cloud.bigtable.data.v2.BigtableDataSettings;
 import com.google.cloud.bigtable.emulator.v2.Emulator;
 import io.terrace.spi.TerraceRuntime;
 import java.io.IOException;
@@ -32,6 +34,7 @@ public final class BigtableServer {
 
     private final BigtableOptions.Endpoint endpoint;
     private final BigtableTableAdminClient admin;
+    private final BigtableDataClient client;
     private final String run = Long.toHexString(TerraceRuntime.system().randomLong());
     private final AtomicInteger tables = new AtomicInteger();
 
@@ -42,6 +45,11 @@ public final class BigtableServer {
                         .setProjectId(PROJECT)
                         .setInstanceId(INSTANCE)
                         .setCredentialsProvider(NoCredentialsProvider.create())
+                        .build());
+        this.client = BigtableDataClient.create(
+                BigtableDataSettings.newBuilderForEmulator(endpoint.host(), endpoint.port())
+                        .setProjectId(PROJECT)
+                        .setInstanceId(INSTANCE)
                         .build());
     }
 
@@ -79,6 +87,11 @@ public final class BigtableServer {
 
     public BigtableTableAdminClient admin() {
         return admin;
+    }
+
+    /** For what no backend would write. */
+    public BigtableDataClient client() {
+        return client;
     }
 
     /** A table without rows, with the families that ours have. */

@@ -3,6 +3,9 @@ package io.terrace.bigtable;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.cloud.bigtable.data.v2.models.RowMutation;
+import com.google.cloud.bigtable.data.v2.models.TableId;
+import com.google.protobuf.ByteString;
 import io.terrace.ObjectContext;
 import io.terrace.ObjectId;
 import io.terrace.ObjectMetadata;
@@ -30,18 +33,21 @@ final class Sample {
 
     private static final TerraceRuntime RUNTIME = TerraceRuntime.system();
 
-    private final String table = BigtableServer.shared().newTable();
+    private final String table;
     private final Wire wire = new Wire();
     private final BigtableRows rows;
 
     Sample() {
-        this(builder -> builder);
+        this(BigtableServer.shared().newTable(), builder -> builder);
     }
 
-    Sample(UnaryOperator<BigtableRows.Builder> settings) {
-        BigtableRows.Builder builder =
-                BigtableServer.shared().rows(table, RUNTIME).interceptor(wire);
-        this.rows = settings.apply(builder).build();
+    Sample(String table, UnaryOperator<BigtableRows.Builder> settings) {
+        this(table, settings.apply(BigtableServer.shared().rows(table, RUNTIME)));
+    }
+
+    Sample(String table, BigtableRows.Builder builder) {
+        this.table = table;
+        this.rows = builder.interceptor(wire).build();
     }
 
     static ObjectId id(String key) {
@@ -132,6 +138,38 @@ final class Sample {
 
     CasOutcome bump(ObjectId id, RowHead expected, RowChange change) {
         return Objects.requireNonNull(rows.bump(id, expected, change).block());
+    }
+
+    /** Adds cells as anybody may: the name of each, then its value. */
+    void raw(ObjectId id, String family, long timestampMicros, String... cells) {
+        RowMutation mutation = RowMutation.create(TableId.of(table), id.storagePath());
+        for (int i = 0; i < cells.length; i += 2) {
+            mutation.setCell(
+                    family,
+                    ByteString.copyFromUtf8(cells[i]),
+                    timestampMicros,
+                    ByteString.copyFromUtf8(cells[i + 1]));
+        }
+        BigtableServer.shared().client().mutateRow(mutation);
+    }
+
+    /** Puts a head there, as if a write had left it. */
+    void rawHead(ObjectId id, ByteString head) {
+        BigtableServer.shared()
+                .client()
+                .mutateRow(RowMutation.create(TableId.of(table), id.storagePath())
+                        .setCell(Cells.LASTING, Cells.HEAD, 1_800_000_000_000_000L, head));
+    }
+
+    void deleteRow(ObjectId id) {
+        BigtableServer.shared()
+                .client()
+                .mutateRow(RowMutation.create(TableId.of(table), id.storagePath()).deleteRow());
+    }
+
+    /** What is in the table, {@code null} for nothing. */
+    com.google.cloud.bigtable.data.v2.models.@Nullable Row cells(ObjectId id) {
+        return BigtableServer.shared().client().readRow(TableId.of(table), id.storagePath());
     }
 
     void close() {

@@ -120,15 +120,16 @@ final class Wire implements ClientInterceptor {
                 super.onClose(status, trailers);
                 return;
             }
+            Status instead = loss;
             Runnable action = whenLost;
             if (action != null) {
                 action.run();
             }
-            super.onClose(loss, withAdviceToRetry());
+            super.onClose(instead, withAdviceToRetry(instead));
         }
 
         /** Which the client would follow, whatever was said about its repetitions. */
-        private Metadata withAdviceToRetry() {
+        private Metadata withAdviceToRetry(Status status) {
             RetryInfo advice = RetryInfo.newBuilder()
                     .setRetryDelay(Duration.newBuilder().setNanos(1_000_000))
                     .build();
@@ -136,7 +137,7 @@ final class Wire implements ClientInterceptor {
             trailers.put(
                     DETAILS,
                     com.google.rpc.Status.newBuilder()
-                            .setCode(loss.getCode().value())
+                            .setCode(status.getCode().value())
                             .addDetails(Any.pack(advice))
                             .build());
             return trailers;
