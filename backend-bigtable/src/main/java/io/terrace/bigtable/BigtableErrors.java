@@ -42,6 +42,23 @@ final class BigtableErrors {
         return of("to open " + where, e, false);
     }
 
+    /** The error of making the table, or looking at it. */
+    static TerraceException ofSetup(String where, Throwable e) {
+        String message = "Bigtable failed to prepare " + where + ": " + e.getMessage();
+        return switch (codeOf(e)) {
+            case PERMISSION_DENIED, UNAUTHENTICATED ->
+                new PermissionDeniedException(
+                        BACKEND,
+                        message + ". Give the account of this process the role roles/bigtable.admin on the instance.",
+                        Determinacy.NOT_APPLIED,
+                        e);
+            case NOT_FOUND, FAILED_PRECONDITION, INVALID_ARGUMENT ->
+                new ConfigurationException(
+                        message + ". The project and the instance must exist, and the table's name be one.", e);
+            default -> new BackendUnavailableException(BACKEND, message + ". Repeat it.", Determinacy.UNKNOWN, e);
+        };
+    }
+
     static TerraceException closed() {
         return new BackendUnavailableException(
                 BACKEND, "These rows are closed. Open them again.", Determinacy.NOT_APPLIED);
@@ -88,7 +105,7 @@ final class BigtableErrors {
     private static ConfigurationException misconfigured(String message, Throwable e) {
         return new ConfigurationException(
                 message + ". The table must exist, with the families '" + Cells.EXPIRING + "' and '" + Cells.LASTING
-                        + "' (docs/backends/bigtable.md says how to make it), and the application profile must route to a single cluster and"
+                        + "' (`terrace init` makes it), and the application profile must route to a single cluster and"
                         + " allow single-row transactions.",
                 e);
     }

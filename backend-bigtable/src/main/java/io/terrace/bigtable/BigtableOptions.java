@@ -21,7 +21,7 @@ final class BigtableOptions {
 
     static final Option<String> PROJECT = required("project", "The project of the instance.");
     static final Option<String> INSTANCE = required("instance", "The instance of the table.");
-    static final Option<String> TABLE = required("table", "The table, which must exist.");
+    static final Option<String> TABLE = required("table", "The table; `terrace init` makes it.");
     static final Option<String> APP_PROFILE = Option.text(
             "app-profile",
             DEFAULT_PROFILE,

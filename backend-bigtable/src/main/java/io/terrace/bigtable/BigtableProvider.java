@@ -39,6 +39,11 @@ public final class BigtableProvider implements BackendProvider {
     }
 
     @Override
+    public String prepare(BackendRole<?> role, BackendConfig config, TerraceRuntime runtime) {
+        return TableSetup.run(builder(config, runtime));
+    }
+
+    @Override
     public <B extends Backend> B open(BackendRole<B> role, BackendConfig config, TerraceRuntime runtime) {
         if (!role.equals(BackendRole.HIGH_VOLUME)) {
             throw new ConfigurationException("Bigtable cannot be a " + role + " tier.");

@@ -47,12 +47,16 @@ final class Connection {
         try {
             return BigtableDataClient.create(settings.build());
         } catch (IOException | RuntimeException e) {
-            throw new ConfigurationException(
-                    "The Bigtable client for " + from.describe() + " cannot be made: " + e.getMessage()
-                            + ". Log in with `gcloud auth application-default login`, or name the key file of a service"
-                            + " account in GOOGLE_APPLICATION_CREDENTIALS; or give the 'endpoint' of an emulator.",
-                    e);
+            throw noClient(from.describe(), e);
         }
+    }
+
+    static ConfigurationException noClient(String where, Exception cause) {
+        return new ConfigurationException(
+                "The Bigtable client for " + where + " cannot be made: " + cause.getMessage()
+                        + ". Log in with `gcloud auth application-default login`, or name the key file of a service"
+                        + " account in GOOGLE_APPLICATION_CREDENTIALS; or give the 'endpoint' of an emulator.",
+                cause);
     }
 
     /** Waits for what was asked first when the rows were opened. */

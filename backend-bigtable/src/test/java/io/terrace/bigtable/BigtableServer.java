@@ -46,8 +46,8 @@ public final class BigtableServer {
                         .setInstanceId(INSTANCE)
                         .setCredentialsProvider(NoCredentialsProvider.create())
                         .build());
-        this.client = BigtableDataClient.create(
-                BigtableDataSettings.newBuilderForEmulator(endpoint.host(), endpoint.port())
+        this.client =
+                BigtableDataClient.create(BigtableDataSettings.newBuilderForEmulator(endpoint.host(), endpoint.port())
                         .setProjectId(PROJECT)
                         .setInstanceId(INSTANCE)
                         .build());
@@ -100,6 +100,13 @@ public final class BigtableServer {
         admin.createTable(CreateTableRequest.of(table)
                 .addFamily(Cells.EXPIRING, GCRules.GCRULES.maxAge(1, TimeUnit.SECONDS))
                 .addFamily(Cells.LASTING));
+        return table;
+    }
+
+    /** The same, but nothing is ever dropped from it. */
+    public String newLastingTable() {
+        String table = newName();
+        admin.createTable(CreateTableRequest.of(table).addFamily(Cells.EXPIRING).addFamily(Cells.LASTING));
         return table;
     }
 

@@ -38,8 +38,8 @@ class LegacyRowsTest {
 
     private static final String POLICY = "{\"expiration_policy\":{\"TimeToLive\":{\"secs\":864000,\"nanos\":0}}}";
     private static final String BLOB = "01890a5d-ac96-774b-bcce-b302099a8057";
-    private static final long WRITTEN = Instant.now().minusSeconds(60).toEpochMilli() * 1000;
-    private static final long LATER = Instant.now().plusSeconds(86_400).toEpochMilli() * 1000;
+    private static final long WRITTEN = 1_790_000_000_123_000L;
+    private static final long LATER = 4_000_000_000_000_000L;
     private static final long EARLIER = 1_700_000_000_123_000L;
 
     enum Form {
@@ -60,12 +60,12 @@ class LegacyRowsTest {
 
         private final String family;
         private final long timestamp;
-        private final List<String> cells;
+        private final String cells;
 
         Form(String family, long timestamp, String... cells) {
             this.family = family;
             this.timestamp = timestamp;
-            this.cells = List.of(cells);
+            this.cells = String.join("\n", cells);
         }
 
         boolean isRedirect() {
@@ -90,13 +90,12 @@ class LegacyRowsTest {
                     expires ? new Deadline(timestamp) : Deadline.NONE,
                     expires ? 0 : timestamp,
                     metadata.build(),
-                    !isRedirect()
-                            ? null
-                            : this == REDIRECT_TO_ITSELF || name().contains("METADATA") ? itself : named);
+                    !isRedirect() ? null : this == REDIRECT_TO_ITSELF || name().contains("METADATA") ? itself : named);
         }
     }
 
-    private final Sample sample = new Sample();
+    /** In it rows of the reference that have expired stay until they were looked at. */
+    private final Sample sample = new Sample(BigtableServer.shared().newLastingTable(), builder -> builder);
 
     @AfterEach
     void close() {
@@ -246,15 +245,13 @@ class LegacyRowsTest {
     private ObjectId install(Form form) {
         ObjectId id = Sample.id(form.name());
         sample.deleteRow(id);
-        sample.raw(id, form.family, form.timestamp, form.cells.toArray(new String[0]));
+        sample.raw(id, form.family, form.timestamp, form.cells.split("\n", -1));
         return id;
     }
 
     private void assertUpgraded(ObjectId id, Set<String> qualifiers) {
         Row row = Objects.requireNonNull(sample.cells(id));
-        assertThat(row.getCells().stream()
-                        .map(RowCell::getQualifier)
-                        .map(qualifier -> qualifier.toString(UTF_8)))
+        assertThat(row.getCells().stream().map(RowCell::getQualifier).map(qualifier -> qualifier.toString(UTF_8)))
                 .containsExactlyInAnyOrderElementsOf(qualifiers);
     }
 }

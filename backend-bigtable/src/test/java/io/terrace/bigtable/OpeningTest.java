@@ -87,7 +87,8 @@ class OpeningTest {
 
     @Test
     void anEndpointThatIsNoneIsRefusedByItsName() {
-        for (String wrong : new String[] {"localhost", "localhost:", ":8086", "localhost:0", "localhost:65536", "a:b"}) {
+        for (String wrong :
+                new String[] {"localhost", "localhost:", ":8086", "localhost:0", "localhost:65536", "a:b"}) {
             Map<String, String> options = Map.of("project", "p", "instance", "i", "table", "t", "endpoint", wrong);
             assertThatThrownBy(() -> Backends.open(BackendRole.HIGH_VOLUME, "bigtable", options, RUNTIME))
                     .as(wrong)
@@ -123,8 +124,8 @@ class OpeningTest {
             BigtableRows first =
                     BigtableRows.builder(RUNTIME).client(client).table(table).build();
             first.closeLater().block();
-            assertThatThrownBy(() -> first.read(Sample.id("a"), RowProjection.HEAD)
-                            .block())
+            assertThatThrownBy(
+                            () -> first.read(Sample.id("a"), RowProjection.HEAD).block())
                     .isInstanceOf(BackendUnavailableException.class);
 
             BigtableRows second =

@@ -145,10 +145,7 @@ final class Sample {
         RowMutation mutation = RowMutation.create(TableId.of(table), id.storagePath());
         for (int i = 0; i < cells.length; i += 2) {
             mutation.setCell(
-                    family,
-                    ByteString.copyFromUtf8(cells[i]),
-                    timestampMicros,
-                    ByteString.copyFromUtf8(cells[i + 1]));
+                    family, ByteString.copyFromUtf8(cells[i]), timestampMicros, ByteString.copyFromUtf8(cells[i + 1]));
         }
         BigtableServer.shared().client().mutateRow(mutation);
     }
@@ -164,7 +161,8 @@ final class Sample {
     void deleteRow(ObjectId id) {
         BigtableServer.shared()
                 .client()
-                .mutateRow(RowMutation.create(TableId.of(table), id.storagePath()).deleteRow());
+                .mutateRow(
+                        RowMutation.create(TableId.of(table), id.storagePath()).deleteRow());
     }
 
     /** What is in the table, {@code null} for nothing. */

@@ -153,8 +153,7 @@ class SettlingTest {
                 };
         sample.wire().lose(9, code.toStatus());
         TerraceException write = catchThrowableOfType(TerraceException.class, () -> sample.put(id, 1));
-        TerraceException read =
-                catchThrowableOfType(TerraceException.class, () -> sample.read(id, RowProjection.HEAD));
+        TerraceException read = catchThrowableOfType(TerraceException.class, () -> sample.read(id, RowProjection.HEAD));
 
         assertThat(write).isInstanceOf(definite == null ? OutcomeUnknownException.class : definite);
         assertThat(write.determinacy()).isEqualTo(definite == null ? Determinacy.UNKNOWN : Determinacy.NOT_APPLIED);

@@ -85,11 +85,7 @@ class StoreCollectionTest {
                 .extracting(RowCell::getQualifier)
                 .containsExactly(Cells.PAYLOAD);
         assertThat(now.head(id)).isEqualTo(RowHead.ABSENT);
-        assertThat(now.rows()
-                        .scan(id.storagePath(), "")
-                        .collectList()
-                        .block())
-                .isEmpty();
+        assertThat(now.rows().scan(id.storagePath(), "").collectList().block()).isEmpty();
         assertThat(now.rows()
                         .readAll(List.of(id), RowProjection.FULL)
                         .collectList()

@@ -62,12 +62,7 @@ class VersionsTest {
     /** A row at that version, made as it can come about; then all its neighbours. */
     private void assertExact(ObjectId id, WriteId writeId, long bump) {
         RowHead head = new RowHead(
-                RowKind.MARKER,
-                RowVersion.of(writeId, bump),
-                Deadline.NONE,
-                1_800_000_000_000_000L,
-                null,
-                null);
+                RowKind.MARKER, RowVersion.of(writeId, bump), Deadline.NONE, 1_800_000_000_000_000L, null, null);
         byte[] cell = RowFrame.of(head, null, null, 0).encode().array();
         sample.rawHead(id, ByteString.copyFrom(cell));
         List<RowVersion> others = new ArrayList<>(List.of(

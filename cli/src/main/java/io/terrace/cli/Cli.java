@@ -36,6 +36,7 @@ final class Cli {
                         new LsCommand(console),
                         new VerifyCommand(console),
                         new RecoverCommand(console),
+                        new InitCommand(console),
                         new BackendsCommand(console),
                         new DemoCommand(console),
                         new DemoWriter(console))

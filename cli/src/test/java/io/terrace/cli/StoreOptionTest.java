@@ -56,6 +56,31 @@ class StoreOptionTest {
     }
 
     @Test
+    void initSaysForEachTierWhatItDidAndMayBeRepeated() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(run("init").succeeds().out().lines())
+                    .containsExactly(
+                            "high-volume: Nothing has to be made before the backend 'localfs' is opened.",
+                            "long-term: Nothing has to be made before the backend 'localfs' is opened.",
+                            "change-log: Nothing has to be made before the backend 'localfs' is opened.");
+        }
+        JsonNode first = Run.parse(
+                run("init", "--json").succeeds().out().lines().findFirst().orElseThrow());
+        assertThat(first.path("tier").asText()).isEqualTo("high-volume");
+        assertThat(first.path("done").asText()).startsWith("Nothing has to be made");
+        run("put", "-", "media/_/a").succeeds();
+        run("init").succeeds();
+        run("head", "media/_/a").succeeds();
+    }
+
+    @Test
+    void initChecksTheWholeFileAndNeedsOne() throws IOException {
+        Files.writeString(file, FILE.replace(": 4", ": 4 bytes"));
+        run("init").fails(ExitCode.USAGE, "store.yaml", "inline-threshold");
+        Run.of("init").fails(ExitCode.USAGE, "--store");
+    }
+
+    @Test
     void relativePathsAreRelativeToTheFile() {
         run("put", "-", "media/_/a").succeeds();
         assertThat(directory.resolve("rows")).isDirectory();

@@ -101,6 +101,11 @@ public final class BackendChoice<B extends Backend> {
         return provider.open(role, config, runtime);
     }
 
+    /** Makes what must be there before, as {@link BackendProvider#prepare} says. May block; not for an event loop. */
+    public String prepare(TerraceRuntime runtime) {
+        return provider.prepare(role, config, runtime);
+    }
+
     /** Its name and its options; secrets as {@code ***}. */
     @Override
     public String toString() {

@@ -30,6 +30,21 @@ public interface BackendProvider {
     }
 
     /**
+     * Makes what must be there before {@link #open} can succeed in that role, such as a table; by default that is nothing. (PV-2.3)
+     *
+     * <p>Absent: made. Exists: checked, and not changed so that anything stored could be lost. Idempotent. On error: what was made
+     * until then remains, and the next call goes on from there. May block, so it is called on a thread that may.
+     *
+     * @param config already checked against {@link #options()}
+     * @return one sentence for a person: what was made, or that nothing had to be
+     * @throws io.terrace.ConfigurationException if what the options say cannot be used, or what exists is not as it must be
+     * @throws io.terrace.TransientException if the store cannot be reached
+     */
+    default String prepare(BackendRole<?> role, BackendConfig config, TerraceRuntime runtime) {
+        return "Nothing has to be made before the backend '" + name() + "' is opened.";
+    }
+
+    /**
      * Opens a backend. May block (directories, sockets, credentials), so it is called on a thread that may.
      *
      * @param config already checked against {@link #options()}

@@ -12,6 +12,7 @@ import io.terrace.spi.BackendRole;
 import io.terrace.spi.ChangeLog;
 import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.LongTermBackend;
+import io.terrace.spi.TerraceRuntime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +134,13 @@ final class StoreDraft {
                 .ifPresent(threshold -> checkPolicies(Math.toIntExact(threshold), problems));
         problems.throwIfAny("The store cannot be built");
         return config;
+    }
+
+    /** After a check that found nothing. May block. */
+    Map<String, String> prepare(TerraceRuntime runtime) {
+        Map<String, String> done = new LinkedHashMap<>();
+        tiers.forEach((role, tier) -> done.put(role, tier.prepare(runtime)));
+        return done;
     }
 
     private void checkPolicies(int threshold, ConfigProblems problems) {

@@ -43,6 +43,11 @@ final class TierSource<B extends Backend> {
         }
     }
 
+    /** After a check that found nothing. May block. Says what was done. */
+    String prepare(TerraceRuntime runtime) {
+        return choice == null ? "It was opened by the application." : choice.prepare(runtime);
+    }
+
     /**
      * After a check that found nothing. May block.
      *

@@ -246,6 +246,18 @@ public final class TieredObjectStoreBuilder {
     }
 
     /**
+     * Makes what the named tiers need before they can be opened, such as a table; opens nothing. As
+     * {@link io.terrace.spi.BackendProvider#prepare} says, so it may be repeated. May block, so not for an event loop.
+     *
+     * @return what was done, a sentence for each role
+     * @throws ConfigurationException with everything that is wrong with the configuration at once
+     */
+    public Map<String, String> prepare() {
+        draft.check();
+        return draft.prepare(runtime);
+    }
+
+    /**
      * Opens what was named and starts the store. May block, so not for an event loop.
      *
      * @throws ConfigurationException with everything that is wrong at once; what was opened is closed again

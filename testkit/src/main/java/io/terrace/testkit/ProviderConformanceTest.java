@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.terrace.ConfigurationException;
+import io.terrace.config.BackendConfig;
 import io.terrace.config.BackendUrl;
 import io.terrace.config.ConfigProblems;
 import io.terrace.config.ConfigSchema;
@@ -74,6 +75,20 @@ public abstract class ProviderConformanceTest extends ConformanceTest {
             } finally {
                 Await.done(backend.closeLater());
             }
+        }
+    }
+
+    @Rule("PV-2.3")
+    void itPreparesAStoreAsOftenAsItIsAskedAndOpensItThen() {
+        for (BackendRole<?> role : provider().roles()) {
+            BackendConfig config =
+                    BackendConfig.of("the provider under test", provider().options(), options(role));
+            for (int i = 0; i < 2; i++) {
+                assertThat(provider().prepare(role, config, TerraceRuntime.system()))
+                        .as("what was done for %s", role)
+                        .matches("(?s)[A-Z].*\\.");
+            }
+            Await.done(provider().open(role, config, TerraceRuntime.system()).closeLater());
         }
     }
 

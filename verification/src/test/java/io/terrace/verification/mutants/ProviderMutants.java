@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.verification.mutants;
 
+import io.terrace.ConfigurationException;
 import io.terrace.Health;
+import io.terrace.config.BackendConfig;
 import io.terrace.config.ConfigSchema;
 import io.terrace.config.Option;
 import io.terrace.config.UrlForm;
@@ -72,6 +74,22 @@ final class ProviderMutants {
                         }
                     },
                     "PV-2.2"),
+            ProviderMutant.of("prepares and says nothing", () -> preparing(() -> ""), "PV-2.3"),
+            ProviderMutant.of(
+                    "prepares only once",
+                    () -> preparing(new Supplier<>() {
+                        private boolean done;
+
+                        @Override
+                        public String get() {
+                            if (done) {
+                                throw new ConfigurationException("it is there already");
+                            }
+                            done = true;
+                            return "It was made.";
+                        }
+                    }),
+                    "PV-2.3"),
             ProviderMutant.of(
                     "an option in camel case",
                     () -> having(Option.integer("maxWriters", 4, 1, "How many at most.")),
@@ -81,6 +99,7 @@ final class ProviderMutants {
                     "a default that its own option refuses",
                     () -> having(Option.integer("readers", 0, 1, "How many.")),
                     "PV-2.2",
+                    "PV-2.3",
                     "PV-3.2"),
             ProviderMutant.of("an option is missed from the second look on", LooksTwice::new, "PV-3.3"),
             ProviderMutant.of(
@@ -117,6 +136,15 @@ final class ProviderMutants {
             @Override
             public Set<BackendRole<?>> roles() {
                 return roles;
+            }
+        };
+    }
+
+    private static ProviderUnderTest preparing(Supplier<String> made) {
+        return new ProviderUnderTest() {
+            @Override
+            public String prepare(BackendRole<?> role, BackendConfig config, TerraceRuntime runtime) {
+                return made.get();
             }
         };
     }

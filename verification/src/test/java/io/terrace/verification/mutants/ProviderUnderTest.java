@@ -91,6 +91,11 @@ class ProviderUnderTest implements BackendProvider {
         }
 
         @Override
+        public String prepare(BackendRole<?> role, BackendConfig config, TerraceRuntime runtime) {
+            return now.prepare(role, config, runtime);
+        }
+
+        @Override
         public <B extends Backend> B open(BackendRole<B> role, BackendConfig config, TerraceRuntime runtime) {
             return now.open(role, config, runtime);
         }
