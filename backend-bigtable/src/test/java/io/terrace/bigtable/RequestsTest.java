@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.terrace.ExpirationPolicy;
 import io.terrace.ObjectId;
+import io.terrace.ObjectMetadata;
 import io.terrace.spi.CasOutcome;
+import io.terrace.spi.InlineObject;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowProjection;
 import io.terrace.spi.RowVersion;
+import io.terrace.spi.RowWrite;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -100,6 +106,26 @@ class RequestsTest {
 
         assertThat(during(() -> sample.bump(id, read, expiring))).containsExactly(READ, WRITE);
         assertThat(sample.text(id)).hasSize(10);
+    }
+
+    /** A deadline that slides with each read would otherwise move the payload each time. */
+    @Test
+    void aTouchWithinFourIdleTimesMovesNoPayload() {
+        ObjectMetadata idle = ObjectMetadata.builder()
+                .expiration(ExpirationPolicy.timeToIdle(Duration.ofDays(10)))
+                .build();
+        InlineObject object = new InlineObject(idle, sample.inDays(10), ByteBuffer.allocate(5));
+        sample.cas(id, RowVersion.ABSENT, new RowWrite.Inline(sample.writeId(), object));
+        for (int days : new int[] {20, 30, 49}) {
+            RowHead head = sample.head(id);
+            assertThat(during(() -> sample.bump(id, head, RowChange.touch(idle, sample.inDays(days)))))
+                    .as("%s days", days)
+                    .containsExactly(WRITE);
+        }
+        RowHead head = sample.head(id);
+        assertThat(during(() -> sample.bump(id, head, RowChange.touch(idle, sample.inDays(51)))))
+                .containsExactly(READ, WRITE);
+        assertThat(sample.text(id)).hasSize(5);
     }
 
     @Test

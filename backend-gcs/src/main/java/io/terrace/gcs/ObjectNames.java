@@ -21,7 +21,7 @@ final class ObjectNames {
 
     /** @throws TooLargeException if the store has no name that long */
     String of(BlobId id) {
-        String name = prefix + id.storagePath();
+        String name = prefix + id.storedName();
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
             throw new TooLargeException(

@@ -23,7 +23,7 @@ final class S3Keys {
 
     /** The name of a blob's object. */
     String of(BlobId id) {
-        String key = root + id.storagePath();
+        String key = root + id.storedName();
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
             throw new TooLargeException(
