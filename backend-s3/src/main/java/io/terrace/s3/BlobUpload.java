@@ -41,6 +41,7 @@ final class BlobUpload {
                 .bucket(store.bucket())
                 .key(key)
                 .contentLength(part.size())
+                .contentMD5(part.contentMd5())
                 .metadata(UserMetadata.write(kept, part.crc32c()))
                 .ifNoneMatch("*")
                 .overrideConfiguration(store::patiently);

@@ -2,9 +2,14 @@
 package io.terrace.s3;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 
 /** A piece of a body, in arrays that nobody else has. They grow, so that a small body of unknown length takes little. */
@@ -16,14 +21,27 @@ final class Part {
     private final int number;
     private final long capacity;
     private final CRC32C crc = new CRC32C();
+    private final @Nullable MessageDigest md5;
     private final List<ByteBuffer> pieces = new ArrayList<>();
     private long size;
     private boolean last;
 
-    /** @param capacity how many bytes it takes */
-    Part(int number, long capacity) {
+    /**
+     * @param capacity how many bytes it takes
+     * @param withMd5 whether its MD5 will be asked for
+     */
+    Part(int number, long capacity, boolean withMd5) {
         this.number = number;
         this.capacity = capacity;
+        this.md5 = withMd5 ? newMd5() : null;
+    }
+
+    private static MessageDigest newMd5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has MD5", impossible);
+        }
     }
 
     int number() {
@@ -40,6 +58,19 @@ final class Part {
 
     int crc32c() {
         return (int) crc.getValue();
+    }
+
+    /** As the header {@code Content-MD5} has it; {@code null} if it was not computed. To be called once. */
+    @Nullable
+    String contentMd5() {
+        return md5 == null ? null : Base64.getEncoder().encodeToString(md5.digest());
+    }
+
+    private void digest(ByteBuffer bytes) {
+        crc.update(bytes.duplicate());
+        if (md5 != null) {
+            md5.update(bytes.duplicate());
+        }
     }
 
     /** Whether nothing of the body follows it. */
@@ -61,7 +92,7 @@ final class Part {
             ByteBuffer piece = room();
             int count = Math.min(source.remaining(), piece.remaining());
             ByteBuffer taken = source.slice(source.position(), count);
-            crc.update(taken.duplicate());
+            digest(taken);
             piece.put(taken);
             source.position(source.position() + count);
             size += count;
@@ -70,7 +101,7 @@ final class Part {
 
     /** Takes bytes without a copy: of a body that is in memory already. */
     void add(ByteBuffer bytes) {
-        crc.update(bytes.duplicate());
+        digest(bytes);
         size += bytes.remaining();
         ByteBuffer full = bytes.slice();
         pieces.add(full.position(full.limit()));
@@ -87,9 +118,9 @@ final class Part {
         return piece;
     }
 
-    /** Adds its bytes to the checksum of all parts. */
-    void updateInto(CRC32C whole) {
-        pieces.forEach(piece -> whole.update(piece.duplicate().flip()));
+    /** Shows its bytes to a checksum. */
+    void updateInto(Consumer<ByteBuffer> checksum) {
+        pieces.forEach(piece -> checksum.accept(piece.duplicate().flip()));
     }
 
     /** The bytes, for one request; may be called again for the next. */

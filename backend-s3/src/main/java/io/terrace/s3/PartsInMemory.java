@@ -10,12 +10,14 @@ final class PartsInMemory implements Parts {
 
     private final ByteBuffer body;
     private final long partBytes;
+    private final boolean withMd5;
     private final CRC32C crc = new CRC32C();
     private int issued;
 
-    PartsInMemory(ByteBuffer body, long partBytes) {
+    PartsInMemory(ByteBuffer body, long partBytes, boolean withMd5) {
         this.body = body;
         this.partBytes = partBytes;
+        this.withMd5 = withMd5;
     }
 
     @Override
@@ -27,9 +29,9 @@ final class PartsInMemory implements Parts {
         int size = (int) Math.min(partBytes, body.remaining());
         ByteBuffer bytes = body.slice(body.position(), size);
         body.position(body.position() + size);
-        Part part = new Part(++issued, size);
+        Part part = new Part(++issued, size, withMd5);
         part.add(bytes);
-        part.updateInto(crc);
+        part.updateInto(crc::update);
         if (!body.hasRemaining()) {
             part.endBody();
         }

@@ -20,6 +20,7 @@ final class PartsOfStream implements Parts, CoreSubscriber<ByteBuffer> {
 
     private final Payload payload;
     private final long partBytes;
+    private final boolean withMd5;
     private final UploadMemory.Share memory;
     private final Context context;
 
@@ -37,9 +38,10 @@ final class PartsOfStream implements Parts, CoreSubscriber<ByteBuffer> {
     private boolean over;
     private boolean closed;
 
-    PartsOfStream(Payload payload, long partBytes, UploadMemory.Share memory, ContextView context) {
+    PartsOfStream(Payload payload, long partBytes, boolean withMd5, UploadMemory.Share memory, ContextView context) {
         this.payload = payload;
         this.partBytes = partBytes;
+        this.withMd5 = withMd5;
         this.memory = memory;
         this.context = Context.of(context);
         this.toCome = payload.contentLength();
@@ -62,7 +64,7 @@ final class PartsOfStream implements Parts, CoreSubscriber<ByteBuffer> {
         boolean first;
         synchronized (this) {
             receiver = sink;
-            filling = new Part(++issued, capacity);
+            filling = new Part(++issued, capacity, withMd5);
             first = !subscribed;
             subscribed = true;
         }
@@ -111,7 +113,7 @@ final class PartsOfStream implements Parts, CoreSubscriber<ByteBuffer> {
     }
 
     private Part issued(Part part) {
-        part.updateInto(crc);
+        part.updateInto(crc::update);
         if (toCome != Payload.UNKNOWN) {
             toCome -= part.size();
         }

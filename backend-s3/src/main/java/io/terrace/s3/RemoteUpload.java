@@ -43,16 +43,24 @@ final class RemoteUpload {
 
     static RemoteUpload begin(S3Store store, BlobId id, Map<String, String> metadata) {
         return new RemoteUpload(
-                store, id, store.retries().of(create(store, id, metadata)).toFuture());
+                store,
+                id,
+                store.retries()
+                        .of(create(store, id, metadata, store.checksums()))
+                        .toFuture());
     }
 
-    /** One request; answers the name of the upload. */
-    static Mono<String> create(S3Store store, BlobId id, Map<String, String> metadata) {
+    /**
+     * One request; answers the name of the upload.
+     *
+     * @param checksums whether all of its parts and its completion will be sent with a checksum
+     */
+    static Mono<String> create(S3Store store, BlobId id, Map<String, String> metadata, boolean checksums) {
         CreateMultipartUploadRequest.Builder request = CreateMultipartUploadRequest.builder()
                 .bucket(store.bucket())
                 .key(store.keys().of(id))
                 .metadata(metadata);
-        if (store.checksums()) {
+        if (checksums) {
             request.checksumAlgorithm(ChecksumAlgorithm.CRC32_C).checksumType(ChecksumType.FULL_OBJECT);
         }
         return S3Store.write("starting the upload of the blob " + id, () -> store.client()
@@ -84,6 +92,7 @@ final class RemoteUpload {
                 .uploadId(upload)
                 .partNumber(part.number())
                 .contentLength(part.size())
+                .contentMD5(part.contentMd5())
                 .overrideConfiguration(store::patiently);
         if (store.checksums()) {
             request.checksumCRC32C(StoredChecksum.encode(part.crc32c()));

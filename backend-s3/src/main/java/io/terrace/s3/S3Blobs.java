@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -46,6 +47,7 @@ public final class S3Blobs implements LongTermBackend, MultiBlobDeletes, BlobLis
     private final S3Store store;
     private final UploadMemory memory;
     private final BulkDelete bulkDelete;
+    private final S3Uploads uploads;
     private final long partBytes;
     private final int partsAtATime;
 
@@ -53,6 +55,7 @@ public final class S3Blobs implements LongTermBackend, MultiBlobDeletes, BlobLis
         this.store = new S3Store(connection, from, bucket);
         this.memory = new UploadMemory(from.uploadMemory);
         this.bulkDelete = new BulkDelete(store);
+        this.uploads = new S3Uploads(store, memory, from.partBytes * from.partsAtATime);
         this.partBytes = from.partBytes;
         this.partsAtATime = from.partsAtATime;
     }
@@ -80,6 +83,14 @@ public final class S3Blobs implements LongTermBackend, MultiBlobDeletes, BlobLis
         return Set.of(Capability.DURABLE, Capability.SHARED);
     }
 
+    /** Has {@link io.terrace.spi.MultipartUploads} and the listing of its sessions too. */
+    @Override
+    public <F> Optional<F> facet(Class<F> type) {
+        return LongTermBackend.super
+                .facet(type)
+                .or(() -> type.isInstance(uploads) ? Optional.of(type.cast(uploads)) : Optional.empty());
+    }
+
     @Override
     public Mono<BlobInfo> put(BlobId id, ObjectMetadata metadata, Payload body, CommitGate gate) {
         requireNonNull(id, "id");
@@ -98,8 +109,8 @@ public final class S3Blobs implements LongTermBackend, MultiBlobDeletes, BlobLis
                     ByteBuffer known = body.inMemory();
                     long size = partBytesFor(body.contentLength());
                     return known != null
-                            ? new PartsInMemory(known, size)
-                            : new PartsOfStream(body, size, memory.share(), context);
+                            ? new PartsInMemory(known, size, !store.checksums())
+                            : new PartsOfStream(body, size, !store.checksums(), memory.share(), context);
                 },
                 parts -> new BlobUpload(store, id, metadata, parts, partsAtATime).run(opened),
                 Parts::close));

@@ -12,6 +12,8 @@ import io.terrace.TerraceException;
 import io.terrace.ThrottledException;
 import io.terrace.TooLargeException;
 import io.terrace.UnsupportedException;
+import io.terrace.UploadGoneException;
+import io.terrace.spi.UploadSession;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Set;
@@ -67,7 +69,8 @@ final class S3Errors {
             if (code.equals("ConditionalRequestConflict") || code.equals("OperationAborted")) {
                 return Verdict.CONFLICT;
             }
-            if (code.equals("NoSuchUpload")) {
+            // Some stores say so of the object that is not there yet.
+            if (code.equals("NoSuchUpload") || code.equals("NoSuchKey")) {
                 return Verdict.NO_UPLOAD;
             }
             if (code.equals("PreconditionFailed") || answer.statusCode() == 412) {
@@ -87,6 +90,16 @@ final class S3Errors {
         return of(what, error, true);
     }
 
+    /** The error of a request for an upload. */
+    static TerraceException ofSession(UploadSession session, boolean changes, String what, Throwable error) {
+        return isNoUpload(error) ? gone(session) : of(what, error, changes);
+    }
+
+    static UploadGoneException gone(UploadSession session) {
+        return new UploadGoneException(
+                BACKEND, "There is no such upload any more, or there never was: " + session + ". Start another one.");
+    }
+
     static OutcomeUnknownException unknown(String what, Throwable error) {
         return new OutcomeUnknownException(
                 BACKEND, "It is not known how this ended: " + what + " (" + describe(unwrap(error)) + ")", error);
@@ -104,6 +117,10 @@ final class S3Errors {
                 && codeOf(answer).equals("NoSuchUpload");
     }
 
+    static boolean isNotImplemented(Throwable error) {
+        return unwrap(error) instanceof AwsServiceException answer && answer.statusCode() == 501;
+    }
+
     static boolean isRefusedRange(Throwable error) {
         return unwrap(error) instanceof AwsServiceException answer && answer.statusCode() == 416;
     }
@@ -115,8 +132,11 @@ final class S3Errors {
 
     private static TerraceException of(String what, Throwable error, boolean changes) {
         Throwable e = unwrap(error);
-        if (e instanceof TerraceException known) {
-            return known;
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            // The client wraps an error of the body that it was to send.
+            if (cause instanceof TerraceException known) {
+                return known;
+            }
         }
         Determinacy unlessRefused = changes ? Determinacy.UNKNOWN : Determinacy.NOT_APPLIED;
         String message = "It failed: " + what + " (" + describe(e) + ")";

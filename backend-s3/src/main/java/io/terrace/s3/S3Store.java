@@ -64,7 +64,12 @@ final class S3Store {
 
     /** For a request that carries a part, or makes parts one object. */
     void patiently(AwsRequestOverrideConfiguration.Builder request) {
-        request.apiCallAttemptTimeout(uploadTimeout);
+        patiently(request, 1);
+    }
+
+    /** For a request that carries as much as so many parts. */
+    void patiently(AwsRequestOverrideConfiguration.Builder request, long parts) {
+        request.apiCallAttemptTimeout(uploadTimeout.multipliedBy(parts));
     }
 
     /** A call: refused if the store is closed, ended when it is. */

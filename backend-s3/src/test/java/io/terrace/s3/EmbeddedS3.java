@@ -2,6 +2,7 @@
 package io.terrace.s3;
 
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -69,9 +70,11 @@ public final class EmbeddedS3 implements AutoCloseable {
         return bucket;
     }
 
-    /** How many uploads in parts were begun there and neither completed nor aborted. */
-    public int uploads(String bucket) {
-        return store.listMultipartUploads(bucket).size();
+    /** The names of the objects whose uploads in parts were begun there and neither completed nor aborted. */
+    public List<String> uploads(String bucket) {
+        return store.listMultipartUploads(bucket).stream()
+                .map(upload -> upload.key())
+                .toList();
     }
 
     /** With all that is in it. */

@@ -25,6 +25,8 @@ final class S3Environment implements BackendEnvironment<LongTermBackend> {
         open++;
         return bucket.configure(S3Blobs.builder(TerraceRuntime.system()))
                 .compatibility(compatibility)
+                // So that bodies of the kit come in several.
+                .partBytes(S3Options.LEAST_PART_BYTES)
                 .build();
     }
 

@@ -2,11 +2,15 @@
 package io.terrace.s3;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
@@ -39,7 +43,7 @@ final class TestBucket implements AutoCloseable {
         return name;
     }
 
-    URI endpoint() {
+    static URI endpoint() {
         return ENDPOINT == null ? EmbeddedS3.shared().endpoint() : URI.create(ENDPOINT);
     }
 
@@ -60,12 +64,33 @@ final class TestBucket implements AutoCloseable {
         }
     }
 
-    private void empty() {
-        try (S3AsyncClient client = S3AsyncClient.builder()
+    /** The uploads in parts that were begun and neither completed nor aborted. */
+    List<String> uploads() {
+        if (ENDPOINT == null) {
+            return EmbeddedS3.shared().uploads(name);
+        }
+        try (S3AsyncClient client = client()) {
+            return client.listMultipartUploads(request -> request.bucket(name)).join().uploads().stream()
+                    .map(upload -> upload.key())
+                    .toList();
+        }
+    }
+
+    /** A client of the SDK as it comes, to be closed. */
+    static S3AsyncClient client() {
+        S3AsyncClientBuilder builder = S3AsyncClient.builder()
                 .endpointOverride(endpoint())
                 .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .build()) {
+                .forcePathStyle(true);
+        if (ENDPOINT == null) {
+            builder.credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                    EmbeddedS3.shared().accessKeyId(), EmbeddedS3.shared().secretAccessKey())));
+        }
+        return builder.build();
+    }
+
+    private void empty() {
+        try (S3AsyncClient client = client()) {
             ListObjectsV2Response page;
             do {
                 page = client.listObjectsV2(request -> request.bucket(name)).join();

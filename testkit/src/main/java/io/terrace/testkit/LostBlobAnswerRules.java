@@ -83,6 +83,13 @@ abstract class LostBlobAnswerRules {
         kit.proxy().holdAnswers();
         Pending<BlobInfo> complete = kit.begin(uploads.complete(session, List.of(part)));
         loseOnceVisible(id, complete);
+        if (complete.saysNotApplied() && !(complete.error() instanceof UploadGoneException)) {
+            // It asked for something first, such as the parts, and that answer was lost.
+            kit.nearBlobs().assertInvisible(id);
+            Await.done(uploads.abort(session).retry(3));
+            kit.assertNothingUnfinished();
+            return;
+        }
 
         assertThat(complete.error() == null
                         || complete.saysUnknown()
