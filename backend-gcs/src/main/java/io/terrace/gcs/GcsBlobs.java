@@ -4,6 +4,7 @@ package io.terrace.gcs;
 import static java.util.Objects.requireNonNull;
 
 import com.google.cloud.storage.Blob;
+import com.google.cloud.storage.HttpStorageOptions;
 import com.google.cloud.storage.Storage;
 import io.terrace.BackendUnavailableException;
 import io.terrace.ByteRange;
@@ -28,6 +29,7 @@ import io.terrace.spi.TerraceRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public final class GcsBlobs implements LongTermBackend, BlobListing {
     private final GcsThreads threads;
     private final Retries retries;
     private final int chunkSize;
+    private final GcsUploads uploads;
     private final Set<OpenBlob> open = ConcurrentHashMap.newKeySet();
 
     private GcsBlobs(Builder builder, Connections connections, Storage client) {
@@ -58,6 +61,8 @@ public final class GcsBlobs implements LongTermBackend, BlobListing {
                 new GcsThreads(builder.runtime, builder.threads, builder.queue, builder.callTimeout, connections);
         this.retries = new Retries(builder.runtime);
         this.chunkSize = builder.chunkSize;
+        XmlUploads parts = new XmlUploads((HttpStorageOptions) client.getOptions(), builder.bucket, bucket.names());
+        this.uploads = new GcsUploads(bucket, parts, threads, retries, builder.maxPartSize);
     }
 
     /** Begins with the defaults; the bucket must be given. */
@@ -73,6 +78,14 @@ public final class GcsBlobs implements LongTermBackend, BlobListing {
     @Override
     public Set<Capability> capabilities() {
         return Set.of(Capability.DURABLE, Capability.SHARED);
+    }
+
+    /** Has {@link io.terrace.spi.MultipartUploads} and the listing of its sessions too. */
+    @Override
+    public <F> Optional<F> facet(Class<F> type) {
+        return LongTermBackend.super
+                .facet(type)
+                .or(() -> type.isInstance(uploads) ? Optional.of(type.cast(uploads)) : Optional.empty());
     }
 
     @Override
@@ -191,6 +204,7 @@ public final class GcsBlobs implements LongTermBackend, BlobListing {
         private @Nullable Path credentialsFile;
         private @Nullable Storage client;
         private int chunkSize = GcsOptions.DEFAULT_CHUNK_BYTES;
+        private int maxPartSize = GcsOptions.DEFAULT_PART_BYTES;
         private int threads = GcsOptions.DEFAULT_THREADS;
         private int queue = GcsOptions.DEFAULT_QUEUE;
         private Duration connectTimeout = GcsOptions.DEFAULT_CONNECT_TIMEOUT;
@@ -246,6 +260,13 @@ public final class GcsBlobs implements LongTermBackend, BlobListing {
                     GcsOptions.CHUNK_SIZE.name(),
                     bytes > 0 && bytes % GcsOptions.CHUNK_UNIT == 0 && bytes <= GcsOptions.MAX_CHUNK_BYTES,
                     bytes));
+            return this;
+        }
+
+        /** How many bytes a part of an upload in parts may have, and so how many of it are held: 5 MiB to 1 GiB, 32 MiB by default. */
+        public Builder maxPartSize(long bytes) {
+            this.maxPartSize =
+                    Math.toIntExact(checked(GcsOptions.MAX_PART_SIZE.name(), GcsOptions.canBePart(bytes), bytes));
             return this;
         }
 

@@ -45,6 +45,8 @@ final class GcsErrors {
         UNREACHABLE,
         /** No answer in time. */
         TIMEOUT,
+        /** Refused by this instance, before any request. */
+        LOCAL,
         /** An answer that says nothing of what was done, or none. */
         UNCLEAR;
 
@@ -61,6 +63,9 @@ final class GcsErrors {
     private GcsErrors() {}
 
     static Kind kindOf(Throwable error) {
+        if (error instanceof TerraceException) {
+            return Kind.LOCAL;
+        }
         for (Throwable e : chain(error)) {
             int code = codeOf(e);
             if (code > 0) {
@@ -103,8 +108,7 @@ final class GcsErrors {
 
     /** The error of a request that is free to be repeated. */
     static TerraceException write(String what, Throwable error) {
-        boolean ambiguous = kindOf(error).isAmbiguous() && !(error instanceof TerraceException);
-        return of(what, error, ambiguous ? Determinacy.UNKNOWN : Determinacy.NOT_APPLIED);
+        return of(what, error, kindOf(error).isAmbiguous() ? Determinacy.UNKNOWN : Determinacy.NOT_APPLIED);
     }
 
     /** The error of a step after which the blob may be there. */
@@ -138,7 +142,7 @@ final class GcsErrors {
             case TIMEOUT ->
                 new DeadlineExceededException(
                         BACKEND, message + ". Repeat it later, or raise the timeouts.", determinacy, error);
-            case UNREACHABLE, UNCLEAR ->
+            case UNREACHABLE, UNCLEAR, LOCAL ->
                 new BackendUnavailableException(BACKEND, message + ". Repeat it later.", determinacy, error);
         };
     }

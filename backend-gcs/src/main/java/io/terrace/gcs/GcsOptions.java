@@ -11,6 +11,7 @@ import java.util.Optional;
 final class GcsOptions {
 
     static final int DEFAULT_CHUNK_BYTES = 8 << 20;
+    static final int DEFAULT_PART_BYTES = 32 << 20;
     static final int DEFAULT_THREADS = 32;
     static final int DEFAULT_QUEUE = 1024;
     static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -50,6 +51,11 @@ final class GcsOptions {
             .where(
                     bytes -> bytes > 0 && bytes % CHUNK_UNIT == 0 && bytes <= MAX_CHUNK_BYTES,
                     "a multiple of 256KiB, at most 1GiB");
+    static final Option<Long> MAX_PART_SIZE = Option.size(
+                    "max-part-size",
+                    DEFAULT_PART_BYTES,
+                    "The largest part of an upload in parts, which is held in memory while it is sent.")
+            .where(GcsOptions::canBePart, "from 5MiB to 1GiB");
     static final Option<Integer> THREADS = Option.integer(
             "threads", DEFAULT_THREADS, 1, "How many requests wait for the server at a time, one on each thread.");
     static final Option<Integer> QUEUE =
@@ -70,6 +76,7 @@ final class GcsOptions {
             ENDPOINT,
             CREDENTIALS_FILE,
             CHUNK_SIZE,
+            MAX_PART_SIZE,
             THREADS,
             QUEUE,
             CONNECT_TIMEOUT,
@@ -77,6 +84,10 @@ final class GcsOptions {
             CALL_TIMEOUT);
 
     private GcsOptions() {}
+
+    static boolean canBePart(long bytes) {
+        return bytes >= XmlUploads.MIN_PART_BYTES && bytes <= MAX_CHUNK_BYTES;
+    }
 
     private static Option<Duration> atLeastAMilli(Option<Duration> option) {
         return option.where(

@@ -48,6 +48,7 @@ public final class GcsProvider implements BackendProvider {
                 .project(config.get(GcsOptions.PROJECT))
                 .endpoint(config.get(GcsOptions.ENDPOINT))
                 .chunkSize(config.get(GcsOptions.CHUNK_SIZE))
+                .maxPartSize(config.get(GcsOptions.MAX_PART_SIZE))
                 .threads(config.get(GcsOptions.THREADS))
                 .queue(config.get(GcsOptions.QUEUE))
                 .connectTimeout(config.get(GcsOptions.CONNECT_TIMEOUT))

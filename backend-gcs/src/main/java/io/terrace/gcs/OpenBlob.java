@@ -7,7 +7,6 @@ import io.terrace.BackendUnavailableException;
 import io.terrace.Checksum;
 import io.terrace.ContentRange;
 import io.terrace.Determinacy;
-import io.terrace.TerraceException;
 import io.terrace.gcs.GcsErrors.Kind;
 import io.terrace.spi.BlobContent;
 import io.terrace.spi.BlobInfo;
@@ -203,7 +202,6 @@ final class OpenBlob implements BlobContent, OnDemand.Source<ByteBuffer> {
         }
         boolean advanced = fruitless++ == 0;
         if (!kind.mayPass()
-                || broken instanceof TerraceException
                 || ++resumes > RESUMES
                 || fruitless > RESUMES_WITHOUT_PROGRESS
                 || !(advanced || retries.mayRepeat())) {

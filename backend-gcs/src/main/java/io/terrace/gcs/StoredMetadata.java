@@ -44,11 +44,17 @@ final class StoredMetadata {
                 .setMetadata(entries(metadata));
     }
 
-    static Map<String, String> entries(ObjectMetadata metadata) {
-        Map<String, String> entries = new LinkedHashMap<>();
-        entries.put(WHOLE, Base64.getUrlEncoder().withoutPadding().encodeToString(metadata.toJson()));
-        if (bytesOf(entries) > MAX_BYTES) {
-            return Map.of(WHOLE, LEFT_OUT);
+    /** The one entry that says all. Letters, digits and hyphens only, so no client or server has to encode it. */
+    static Map<String, String> whole(ObjectMetadata metadata) {
+        Map<String, String> whole =
+                Map.of(WHOLE, Base64.getUrlEncoder().withoutPadding().encodeToString(metadata.toJson()));
+        return bytesOf(whole) > MAX_BYTES ? Map.of(WHOLE, LEFT_OUT) : whole;
+    }
+
+    private static Map<String, String> entries(ObjectMetadata metadata) {
+        Map<String, String> entries = whole(metadata);
+        if (LEFT_OUT.equals(entries.get(WHOLE))) {
+            return entries;
         }
         Map<String, String> legible = new LinkedHashMap<>(entries);
         if (!metadata.expiration().isManual()) {

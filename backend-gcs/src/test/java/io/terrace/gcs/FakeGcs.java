@@ -2,6 +2,8 @@
 package io.terrace.gcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ public final class FakeGcs implements AutoCloseable {
 
     private final FakeObjects objects = new FakeObjects();
     private final FakeSessions sessions = new FakeSessions(objects);
+    private final FakeParts parts = new FakeParts(objects);
     private final Map<String, Integer> counts = new TreeMap<>();
     private final List<Plan> plans = new ArrayList<>();
     private final DisposableServer server;
@@ -40,6 +43,8 @@ public final class FakeGcs implements AutoCloseable {
         server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
+                // Without locks: this is a server, but on threads that must not wait.
+                .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
                 .httpRequestDecoder(limits -> limits.maxHeaderSize(64 << 10).maxInitialLineLength(64 << 10))
                 .handle(this::receive)
                 .bindNow();
@@ -66,6 +71,17 @@ public final class FakeGcs implements AutoCloseable {
 
     FakeObjects objects() {
         return objects;
+    }
+
+    /** Forgets a bucket, and what is in it or was to be. */
+    void drop(String bucket) {
+        objects.drop(bucket);
+        sessions.drop(bucket);
+        parts.drop(bucket);
+    }
+
+    FakeParts parts() {
+        return parts;
     }
 
     FakeSessions sessions() {
@@ -184,6 +200,9 @@ public final class FakeGcs implements AutoCloseable {
 
     private static String kindOf(FakeRequest request) {
         List<String> path = request.path();
+        if (path.size() <= 2) {
+            return FakeParts.kindOf(request);
+        }
         if (path.get(0).equals("upload")) {
             String range = request.header("Content-Range");
             return switch (request.query().getOrDefault("uploadType", "")) {
@@ -211,6 +230,9 @@ public final class FakeGcs implements AutoCloseable {
 
     private FakeAnswer handle(FakeRequest request, String kind, int most) {
         try {
+            if (FakeParts.isKind(kind)) {
+                return parts.handle(request, kind);
+            }
             List<String> path = new ArrayList<>(request.path());
             if (path.get(0).equals("download") || path.get(0).equals("upload")) {
                 path.remove(0);

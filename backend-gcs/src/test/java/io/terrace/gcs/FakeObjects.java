@@ -33,11 +33,19 @@ final class FakeObjects {
         pageLimit = most;
     }
 
+    synchronized int pageLimit() {
+        return pageLimit;
+    }
+
     synchronized FakeAnswer createBucket(String name) {
         if (buckets.putIfAbsent(name, new TreeMap<>()) != null) {
             return FakeAnswer.error(409, "conflict", "You already own this bucket.");
         }
         return FakeAnswer.json(200, Map.of("kind", "storage#bucket", "name", name, "id", name));
+    }
+
+    synchronized void drop(String bucket) {
+        buckets.remove(bucket);
     }
 
     synchronized FakeObject store(

@@ -124,6 +124,10 @@ final class FakeSessions {
                 .count();
     }
 
+    synchronized void drop(String bucket) {
+        sessions.values().removeIf(session -> session.bucket.equals(bucket));
+    }
+
     /** Ends all, as a server does after a week. */
     synchronized void expire() {
         sessions.clear();

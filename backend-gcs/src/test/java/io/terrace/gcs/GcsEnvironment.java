@@ -38,6 +38,12 @@ final class GcsEnvironment implements BackendEnvironment<LongTermBackend> {
     }
 
     @Override
+    public void cleanup(LongTermBackend backend) {
+        BackendEnvironment.super.cleanup(backend);
+        GcsServer.drop(bucket);
+    }
+
+    @Override
     public Optional<ManualRuntime> clock() {
         return Optional.of(clock);
     }

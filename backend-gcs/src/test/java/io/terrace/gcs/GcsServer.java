@@ -28,6 +28,13 @@ public final class GcsServer {
         return newBucket(endpoint());
     }
 
+    /** Frees what a test has left in the server in process; nothing of another server. */
+    static void drop(String bucket) {
+        if (GIVEN == null) {
+            InProcess.FAKE.drop(bucket);
+        }
+    }
+
     static String newBucket(String endpoint) {
         String name = "terrace-" + UUID.randomUUID();
         client(endpoint).create(BucketInfo.of(name));

@@ -32,6 +32,12 @@ class GcsWireTest extends LongTermWireTest {
         }
 
         @Override
+        public void cleanup(LongTermBackend backend) {
+            WiredEnvironment.super.cleanup(backend);
+            GcsServer.drop(bucket);
+        }
+
+        @Override
         public InetSocketAddress server() {
             return new InetSocketAddress(endpoint.getHost(), endpoint.getPort());
         }
