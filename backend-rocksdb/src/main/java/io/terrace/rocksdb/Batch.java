@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.rocksdb;
 
-import io.terrace.ObjectId;
 import io.terrace.spi.RowFrame;
 import io.terrace.spi.RowHead;
 import io.terrace.spi.RowKind;
@@ -30,53 +29,48 @@ final class Batch implements AutoCloseable {
      * @throws io.terrace.TerraceException if it cannot be read
      */
     @Nullable
-    RowFrame current(ObjectId id) {
-        Optional<RowFrame> before = changed.get(id.storagePath());
+    RowFrame current(RowKey key) {
+        Optional<RowFrame> before = changed.get(key.path);
         if (before != null) {
             return before.orElse(null);
         }
         try {
-            byte[] head = database.get(Family.HEADS, Keys.of(id));
-            return head == null ? null : RowReader.decode(head, id.toString());
+            byte[] head = database.get(Family.HEADS, key.bytes);
+            return head == null ? null : RowReader.decode(head, key.toString());
         } catch (RocksDBException e) {
-            throw RocksDbErrors.ofRead("reading the row of " + id, e);
+            throw RocksDbErrors.ofRead("reading the row of " + key, e);
         }
     }
 
-    RowHead head(ObjectId id) {
-        RowFrame current = current(id);
-        return current == null ? RowHead.ABSENT : current.head();
+    static RowHead headOf(@Nullable RowFrame row) {
+        return row == null ? RowHead.ABSENT : row.head();
     }
 
-    /** Notes a value write. */
-    void write(ObjectId id, Value next) throws RocksDBException {
-        byte[] key = Keys.of(id);
-        RowFrame before = current(id);
+    /** Notes a value write over the current row. */
+    void write(RowKey key, @Nullable RowFrame before, Value next) throws RocksDBException {
         byte[] sealed = next.sealed;
         if (sealed != null) {
-            database.put(writes, Family.PAYLOADS, key, sealed);
+            database.put(writes, Family.PAYLOADS, key.bytes, sealed);
         } else {
             deletePayload(key, before);
         }
-        replace(id, key, before, next.frame, next.encoded);
+        replace(key, before, next.frame, next.encoded);
     }
 
-    /** Notes a bump: the payload, if there is one, stays where it is. */
-    void bump(ObjectId id, @Nullable RowFrame before, RowFrame next) throws RocksDBException {
-        byte[] key = Keys.of(id);
+    /** Notes a bump of the current row: the payload, if there is one, stays where it is. */
+    void bump(RowKey key, @Nullable RowFrame before, RowFrame next) throws RocksDBException {
         if (next.head().kind() != RowKind.INLINE) {
             deletePayload(key, before);
         }
-        replace(id, key, before, next, bytes(next.encode()));
+        replace(key, before, next, bytes(next.encode()));
     }
 
-    /** Notes that a row goes. */
-    void remove(ObjectId id, RowFrame before) throws RocksDBException {
-        byte[] key = Keys.of(id);
+    /** Notes that the current row goes. */
+    void remove(RowKey key, RowFrame before) throws RocksDBException {
         deletePayload(key, before);
         deleteExpiry(key, before);
-        database.delete(writes, Family.HEADS, key);
-        changed.put(id.storagePath(), Optional.empty());
+        database.delete(writes, Family.HEADS, key.bytes);
+        changed.put(key.path, Optional.empty());
     }
 
     boolean isEmpty() {
@@ -96,26 +90,25 @@ final class Batch implements AutoCloseable {
         writes.close();
     }
 
-    private void replace(ObjectId id, byte[] key, @Nullable RowFrame before, RowFrame next, byte[] encoded)
-            throws RocksDBException {
+    private void replace(RowKey key, @Nullable RowFrame before, RowFrame next, byte[] encoded) throws RocksDBException {
         deleteExpiry(key, before);
         if (next.collectAtMicros() != RowFrame.NEVER) {
             byte[] version = Keys.ofVersion(next.head().version());
-            database.put(writes, Family.EXPIRIES, Keys.ofExpiry(next.collectAtMicros(), key), version);
+            database.put(writes, Family.EXPIRIES, Keys.ofExpiry(next.collectAtMicros(), key.bytes), version);
         }
-        database.put(writes, Family.HEADS, key, encoded);
-        changed.put(id.storagePath(), Optional.of(next));
+        database.put(writes, Family.HEADS, key.bytes, encoded);
+        changed.put(key.path, Optional.of(next));
     }
 
-    private void deletePayload(byte[] key, @Nullable RowFrame before) throws RocksDBException {
+    private void deletePayload(RowKey key, @Nullable RowFrame before) throws RocksDBException {
         if (before != null && before.head().kind() == RowKind.INLINE) {
-            database.delete(writes, Family.PAYLOADS, key);
+            database.delete(writes, Family.PAYLOADS, key.bytes);
         }
     }
 
-    private void deleteExpiry(byte[] key, @Nullable RowFrame before) throws RocksDBException {
+    private void deleteExpiry(RowKey key, @Nullable RowFrame before) throws RocksDBException {
         if (before != null && before.collectAtMicros() != RowFrame.NEVER) {
-            database.delete(writes, Family.EXPIRIES, Keys.ofExpiry(before.collectAtMicros(), key));
+            database.delete(writes, Family.EXPIRIES, Keys.ofExpiry(before.collectAtMicros(), key.bytes));
         }
     }
 

@@ -61,9 +61,10 @@ final class Committer {
     /**
      * Makes a change, or finds that none is needed. Cancelled before it is decided, it is not made.
      *
+     * @param what for an error
      * @param preparation makes the operation, on the caller's thread
      */
-    <T> Mono<T> submit(String what, Supplier<Operation<T>> preparation) {
+    <T> Mono<T> submit(Supplier<String> what, Supplier<Operation<T>> preparation) {
         return Mono.create(sink -> {
             fuse.check();
             Call<T> call = new Call<>(what, preparation.get(), sink);
@@ -129,14 +130,14 @@ final class Committer {
 
     /** A call on its way. */
     private static final class Call<T> {
-        private final String what;
+        private final Supplier<String> what;
         private final Operation<T> operation;
         private final MonoSink<T> sink;
         private volatile boolean cancelled;
         private @Nullable T result;
         private @Nullable Throwable error;
 
-        Call(String what, Operation<T> operation, MonoSink<T> sink) {
+        Call(Supplier<String> what, Operation<T> operation, MonoSink<T> sink) {
             this.what = what;
             this.operation = operation;
             this.sink = sink;
@@ -156,7 +157,7 @@ final class Committer {
 
         void fail(Throwable failure) {
             if (error == null) {
-                error = RocksDbErrors.ofWrite(what, failure);
+                error = RocksDbErrors.ofWrite(what.get(), failure);
             }
         }
 

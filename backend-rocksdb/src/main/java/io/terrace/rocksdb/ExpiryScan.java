@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.rocksdb;
 
+import io.terrace.spi.OnDemand;
 import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import reactor.core.publisher.Mono;
 
 /** Looks for rows whose time of collection has come, the earliest first. */
 final class ExpiryScan implements OnDemand.Source<Expiry> {
 
     private static final int MAX_PAGE = 256;
 
+    private final Reads reads;
     private final long nowMicros;
     private byte[] from = {};
     private boolean over;
 
-    ExpiryScan(long nowMicros) {
+    ExpiryScan(Reads reads, long nowMicros) {
+        this.reads = reads;
         this.nowMicros = nowMicros;
     }
 
@@ -25,7 +29,11 @@ final class ExpiryScan implements OnDemand.Source<Expiry> {
     }
 
     @Override
-    public List<Expiry> step(Database database, long wanted) throws RocksDBException {
+    public Mono<List<Expiry>> next(long wanted) {
+        return reads.call(() -> "looking for rows to collect", database -> page(database, wanted));
+    }
+
+    private List<Expiry> page(Database database, long wanted) throws RocksDBException {
         List<Expiry> page = new ArrayList<>();
         try (RocksIterator expiries = database.iterator(Family.EXPIRIES)) {
             expiries.seek(from);
@@ -36,7 +44,7 @@ final class ExpiryScan implements OnDemand.Source<Expiry> {
                     break;
                 }
                 byte[] key = expiries.key();
-                page.add(new Expiry(RowScan.idOf(Keys.keyOf(key)), Keys.versionOf(expiries.value())));
+                page.add(new Expiry(new RowKey(RowScan.idOf(Keys.keyOf(key))), Keys.versionOf(expiries.value())));
                 from = Keys.behind(key);
             }
         }

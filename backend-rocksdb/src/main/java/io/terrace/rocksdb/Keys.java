@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.rocksdb;
 
-import io.terrace.ObjectId;
 import io.terrace.spi.RowVersion;
 import io.terrace.spi.WriteId;
 import java.nio.ByteBuffer;
@@ -15,10 +14,6 @@ final class Keys {
     private static final int EXPIRY_BYTES = Long.BYTES;
 
     private Keys() {}
-
-    static byte[] of(ObjectId id) {
-        return utf8(id.storagePath());
-    }
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

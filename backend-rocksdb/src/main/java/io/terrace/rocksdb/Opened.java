@@ -57,7 +57,7 @@ final class Opened {
 
     Mono<Health> check() {
         String what = "rows in " + directory.root();
-        return reads.<Health>call("checking the " + what, database -> {
+        return reads.<Health>call(() -> "checking the " + what, database -> {
                     String failure = committer.fuse().reason();
                     if (failure != null) {
                         return Health.down("read-only since a write failed: " + failure);

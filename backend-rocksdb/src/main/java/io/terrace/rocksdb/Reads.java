@@ -2,6 +2,7 @@
 package io.terrace.rocksdb;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import reactor.core.publisher.Mono;
@@ -28,19 +29,19 @@ final class Reads {
     }
 
     /** On the caller's thread: what needs no disk. */
-    <T> @Nullable T inPlace(String what, Look<T> look) {
+    <T> @Nullable T inPlace(Supplier<String> what, Look<T> look) {
         uses.hold();
         try {
             return look.at(database);
         } catch (RocksDBException e) {
-            throw RocksDbErrors.ofRead(what, e);
+            throw RocksDbErrors.ofRead(what.get(), e);
         } finally {
             uses.release();
         }
     }
 
     /** On a thread that may wait. Not run at all if cancelled before; never stopped half-way. */
-    <T> Mono<T> call(String what, Look<T> look) {
+    <T> Mono<T> call(Supplier<String> what, Look<T> look) {
         return Mono.create(sink -> {
             AtomicBoolean cancelled = new AtomicBoolean();
             sink.onCancel(() -> cancelled.set(true));
@@ -57,7 +58,7 @@ final class Reads {
                 try {
                     value = cancelled.get() ? null : look.at(database);
                 } catch (RocksDBException e) {
-                    error = RocksDbErrors.ofRead(what, e);
+                    error = RocksDbErrors.ofRead(what.get(), e);
                 } catch (Throwable e) {
                     error = e;
                 }

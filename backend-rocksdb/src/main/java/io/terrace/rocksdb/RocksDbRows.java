@@ -12,6 +12,7 @@ import io.terrace.spi.HighVolumeBackend;
 import io.terrace.spi.InlineObject;
 import io.terrace.spi.MarkerCollection;
 import io.terrace.spi.MultiRowReads;
+import io.terrace.spi.OnDemand;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowChange;
 import io.terrace.spi.RowHead;
@@ -28,6 +29,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -80,12 +83,13 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
     public Mono<Row> read(ObjectId id, RowProjection projection) {
         requireNonNull(id, "id");
         boolean full = requireNonNull(projection, "projection") == RowProjection.FULL;
-        String what = "reading the row of " + id;
         return Mono.defer(() -> {
-            Row row = store.reads().inPlace(what, database -> RowReader.readInMemory(database, id, full));
+            RowKey key = new RowKey(id);
+            Supplier<String> what = () -> "reading the row of " + key;
+            Row row = store.reads().inPlace(what, database -> RowReader.readInMemory(database, key, full));
             return row != null
                     ? Mono.just(row)
-                    : store.reads().call(what, database -> RowReader.read(database, id, full));
+                    : store.reads().call(what, database -> RowReader.read(database, key, full));
         });
     }
 
@@ -103,7 +107,7 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
         }
         return Flux.defer(() -> Flux.fromIterable(new LinkedHashSet<>(ids)))
                 .buffer(full ? ROWS_AT_A_TIME : HEADS_AT_A_TIME)
-                .concatMap(some -> store.reads().call("reading rows", database -> found(database, some, full)), 0)
+                .concatMap(some -> store.reads().call(() -> "reading rows", database -> found(database, some, full)), 0)
                 .concatMapIterable(found -> found, 1);
     }
 
@@ -112,7 +116,7 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
         List<FoundRow> found = new ArrayList<>();
         for (ObjectId id : ids) {
             // Not the library's multiGetAsList, which takes a row that cannot be read for one that is absent.
-            Row row = RowReader.read(database, id, full);
+            Row row = RowReader.read(database, new RowKey(id), full);
             if (row != null) {
                 found.add(new FoundRow(id, row));
             }
@@ -124,35 +128,34 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
     public Mono<BlindOutcome> putUnlessTombstone(ObjectId id, WriteId writeId, InlineObject object) {
         requireNonNull(writeId, "writeId");
         requireNonNull(object, "object");
-        return store.committer().submit(writing(id), () -> changes.put(id, writeId, object));
+        return write(id, key -> changes.put(key, writeId, object));
     }
 
     @Override
     public Mono<BlindOutcome> deleteUnlessTombstone(ObjectId id, WriteId writeId) {
         requireNonNull(writeId, "writeId");
-        return store.committer().submit(writing(id), () -> changes.delete(id, writeId));
+        return write(id, key -> changes.delete(key, writeId));
     }
 
     @Override
     public Mono<CasOutcome> compareAndSet(ObjectId id, RowVersion expected, RowWrite write) {
         requireNonNull(expected, "expected");
         requireNonNull(write, "write");
-        return store.committer().submit(writing(id), () -> changes.compareAndSet(id, expected, write));
+        return write(id, key -> changes.compareAndSet(key, expected, write));
     }
 
     @Override
     public Mono<CasOutcome> bump(ObjectId id, RowHead expected, RowChange change) {
         requireNonNull(expected, "expected");
         requireNonNull(change, "change");
-        return store.committer().submit(writing(id), () -> changes.bump(id, expected.version(), change));
+        return write(id, key -> changes.bump(key, expected.version(), change));
     }
 
     @Override
     public Flux<ListedRow> scan(String prefix, String after) {
         requireNonNull(prefix, "prefix");
         requireNonNull(after, "after");
-        return OnDemand.read(
-                store.reads(), () -> new RowScan(prefix, after), "listing the rows below '" + prefix + "'");
+        return OnDemand.read(() -> new RowScan(store.reads(), prefix, after));
     }
 
     @Override
@@ -162,9 +165,9 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
 
     @Override
     public Mono<Long> collectMarkers() {
-        return OnDemand.read(store.reads(), () -> new ExpiryScan(runtime.nowMicros()), "looking for rows to collect")
+        return OnDemand.read(() -> new ExpiryScan(store.reads(), runtime.nowMicros()))
                 .buffer(COLLECTED_AT_A_TIME)
-                .concatMap(some -> store.committer().submit("collecting rows", () -> changes.collect(some)), 1)
+                .concatMap(some -> store.committer().submit(() -> "collecting rows", () -> changes.collect(some)), 1)
                 .reduce(0L, Long::sum);
     }
 
@@ -178,8 +181,9 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
         return store.closeLater();
     }
 
-    private static String writing(ObjectId id) {
-        return "writing the row of " + requireNonNull(id, "id");
+    private <T> Mono<T> write(ObjectId id, Function<RowKey, Operation<T>> operation) {
+        requireNonNull(id, "id");
+        return store.committer().submit(() -> "writing the row of " + id, () -> operation.apply(new RowKey(id)));
     }
 
     /** Collects the settings; not thread-safe. */

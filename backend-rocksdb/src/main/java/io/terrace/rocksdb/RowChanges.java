@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.rocksdb;
 
-import io.terrace.ObjectId;
 import io.terrace.spi.BlindOutcome;
 import io.terrace.spi.CasOutcome;
 import io.terrace.spi.Deadline;
@@ -30,64 +29,67 @@ final class RowChanges {
     }
 
     /** A blind put. (HV-3) */
-    Operation<BlindOutcome> put(ObjectId id, WriteId writeId, InlineObject object) {
+    Operation<BlindOutcome> put(RowKey key, WriteId writeId, InlineObject object) {
         RowHead next = inline(writeId, object);
         Value value = Value.of(next, object.payload(), retentionMicros);
         return batch -> {
-            RowHead current = batch.head(id);
+            RowFrame found = batch.current(key);
+            RowHead current = Batch.headOf(found);
             if (current.kind() == RowKind.TOMBSTONE) {
                 return new BlindOutcome.Tombstoned(current);
             }
-            batch.write(id, value);
+            batch.write(key, found, value);
             return new BlindOutcome.Done(next.version());
         };
     }
 
     /** A blind delete. (HV-4) */
-    Operation<BlindOutcome> delete(ObjectId id, WriteId writeId) {
+    Operation<BlindOutcome> delete(RowKey key, WriteId writeId) {
         RowHead next = marker(writeId);
         Value value = Value.of(next, null, retentionMicros);
         return batch -> {
-            RowHead current = batch.head(id);
+            RowFrame found = batch.current(key);
+            RowHead current = Batch.headOf(found);
             if (current.kind() == RowKind.TOMBSTONE) {
                 return new BlindOutcome.Tombstoned(current);
             }
             if (current.kind() != RowKind.INLINE) {
                 return new BlindOutcome.Done(current.version());
             }
-            batch.write(id, value);
+            batch.write(key, found, value);
             return new BlindOutcome.Done(next.version());
         };
     }
 
     /** A compare-and-set. (HV-5) */
-    Operation<CasOutcome> compareAndSet(ObjectId id, RowVersion expected, RowWrite write) {
+    Operation<CasOutcome> compareAndSet(RowKey key, RowVersion expected, RowWrite write) {
         RowHead next = headOf(write);
         ByteBuffer payload =
                 write instanceof RowWrite.Inline inline ? inline.object().payload() : null;
         Value value = Value.of(next, payload, retentionMicros);
         return batch -> {
-            RowHead current = batch.head(id);
+            RowFrame found = batch.current(key);
+            RowHead current = Batch.headOf(found);
             if (!current.version().equals(expected)) {
                 return new CasOutcome.Refused(current, false);
             }
-            batch.write(id, value);
+            batch.write(key, found, value);
             return new CasOutcome.Applied(next.version());
         };
     }
 
     /** A bump: the payload and its seal stay as they are. (HV-6) */
-    Operation<CasOutcome> bump(ObjectId id, RowVersion expected, RowChange change) {
+    Operation<CasOutcome> bump(RowKey key, RowVersion expected, RowChange change) {
         return batch -> {
-            RowFrame found = batch.current(id);
-            RowHead current = found == null ? RowHead.ABSENT : found.head();
+            RowFrame found = batch.current(key);
+            RowHead current = Batch.headOf(found);
             long now = runtime.nowMicros();
             if (!current.version().equals(expected) || change.isTooLateFor(current, now)) {
                 return new CasOutcome.Refused(current, false);
             }
             RowHead next = change.applyTo(current, now);
             batch.bump(
-                    id,
+                    key,
                     found,
                     found == null
                             ? RowFrame.of(next, null, null, retentionMicros)
@@ -101,11 +103,11 @@ final class RowChanges {
         return batch -> {
             long removed = 0;
             for (Expiry expiry : expiries) {
-                RowFrame found = batch.current(expiry.id());
+                RowFrame found = batch.current(expiry.key());
                 if (found != null
                         && found.head().version().equals(expiry.version())
                         && isCollectable(found, runtime.nowMicros())) {
-                    batch.remove(expiry.id(), found);
+                    batch.remove(expiry.key(), found);
                     removed++;
                 }
             }

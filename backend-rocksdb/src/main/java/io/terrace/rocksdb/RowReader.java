@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.rocksdb;
 
-import io.terrace.ObjectId;
 import io.terrace.spi.Row;
 import io.terrace.spi.RowFrame;
 import io.terrace.spi.RowKind;
@@ -18,21 +17,21 @@ final class RowReader {
     private RowReader() {}
 
     /** Reads until head and payload fit: once as they are, and then both as of one moment. */
-    static @Nullable Row read(Database database, ObjectId id, boolean whole) throws RocksDBException {
-        byte[] key = Keys.of(id);
-        Attempt attempt = attempt(database, id, key, whole);
+    static @Nullable Row read(Database database, RowKey key, boolean whole) throws RocksDBException {
+        Attempt attempt = attempt(database, key, whole);
         if (!attempt.fits()) {
-            attempt = database.atOneMoment(moment -> attempt(moment, id, key, whole));
+            attempt = database.atOneMoment(moment -> attempt(moment, key, whole));
         }
         if (!attempt.fits()) {
-            throw RocksDbErrors.damaged("reading the row of " + id, "its payload is missing or of another write", null);
+            throw RocksDbErrors.damaged(
+                    "reading the row of " + key, "its payload is missing or of another write", null);
         }
         return attempt.row();
     }
 
     /** The row, if all of it is in memory; {@code null} also if it is not, or there is none. Does not block. */
-    static @Nullable Row readInMemory(Database database, ObjectId id, boolean whole) throws RocksDBException {
-        return attempt(database::getIfInMemory, id, Keys.of(id), whole).row();
+    static @Nullable Row readInMemory(Database database, RowKey key, boolean whole) throws RocksDBException {
+        return attempt(database::getIfInMemory, key, whole).row();
     }
 
     /**
@@ -43,21 +42,21 @@ final class RowReader {
      */
     record Attempt(boolean fits, @Nullable Row row) {}
 
-    static Attempt attempt(RowSource source, ObjectId id, byte[] key, boolean whole) throws RocksDBException {
-        byte[] head = source.get(Family.HEADS, key);
+    static Attempt attempt(RowSource source, RowKey key, boolean whole) throws RocksDBException {
+        byte[] head = source.get(Family.HEADS, key.bytes);
         if (head == null) {
             return new Attempt(true, null);
         }
-        RowFrame frame = decode(head, id.toString());
+        RowFrame frame = decode(head, key.toString());
         if (!whole || frame.head().kind() != RowKind.INLINE) {
             return new Attempt(true, new Row(frame.head(), null));
         }
         ByteBuffer payload =
-                Keys.unseal(source.get(Family.PAYLOADS, key), frame.head().writeId());
+                Keys.unseal(source.get(Family.PAYLOADS, key.bytes), frame.head().writeId());
         if (payload == null) {
             return new Attempt(false, null);
         }
-        frame.verify(payload, id.toString());
+        frame.verify(payload, key.toString());
         return new Attempt(true, new Row(frame.head(), payload));
     }
 

@@ -3,23 +3,29 @@ package io.terrace.rocksdb;
 
 import io.terrace.InvalidObjectIdException;
 import io.terrace.ObjectId;
+import io.terrace.spi.OnDemand;
 import io.terrace.spi.RowListing.ListedRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import reactor.core.publisher.Mono;
 
 /** Reads rows in order, a page at a time; each page looks anew for the first row behind the last one. (HV-7) */
 final class RowScan implements OnDemand.Source<ListedRow> {
 
     private static final int MAX_PAGE = 128;
 
+    private final Reads reads;
+    private final String what;
     private final byte[] prefix;
     private byte[] from;
     private boolean over;
 
-    RowScan(String prefix, String after) {
+    RowScan(Reads reads, String prefix, String after) {
+        this.reads = reads;
+        this.what = "listing the rows below '" + prefix + "'";
         this.prefix = Keys.utf8(prefix);
         byte[] behind = after.isEmpty() ? this.prefix : Keys.behind(Keys.utf8(after));
         this.from = Arrays.compareUnsigned(behind, this.prefix) > 0 ? behind : this.prefix;
@@ -31,7 +37,11 @@ final class RowScan implements OnDemand.Source<ListedRow> {
     }
 
     @Override
-    public List<ListedRow> step(Database database, long wanted) throws RocksDBException {
+    public Mono<List<ListedRow>> next(long wanted) {
+        return reads.call(() -> what, database -> page(database, wanted));
+    }
+
+    private List<ListedRow> page(Database database, long wanted) throws RocksDBException {
         List<ListedRow> page = new ArrayList<>();
         try (RocksIterator rows = database.iterator(Family.HEADS)) {
             rows.seek(from);

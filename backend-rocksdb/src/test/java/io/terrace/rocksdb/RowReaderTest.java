@@ -126,8 +126,7 @@ class RowReaderTest {
     }
 
     private static RowReader.Attempt attempt(Value head, byte[] sealed) throws Exception {
-        return RowReader.attempt(
-                (family, key) -> family == Family.HEADS ? head.encoded : sealed, ID, Keys.of(ID), true);
+        return RowReader.attempt((family, key) -> family == Family.HEADS ? head.encoded : sealed, new RowKey(ID), true);
     }
 
     private static Value value(String text) {
