@@ -19,6 +19,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.Holder;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -68,6 +69,10 @@ final class Database implements RowSource {
             BlockBasedTableConfig table = new BlockBasedTableConfig()
                     .setBlockCache(cache)
                     .setFilterPolicy(keep(new BloomFilter(BLOOM_BITS)))
+                    // In parts: as one block each, those of a large table would not fit into a shard of the cache, and each get
+                    // would read them whole.
+                    .setIndexType(IndexType.kTwoLevelIndexSearch)
+                    .setPartitionFilters(true)
                     .setCacheIndexAndFilterBlocks(true)
                     .setCacheIndexAndFilterBlocksWithHighPriority(true);
             List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
