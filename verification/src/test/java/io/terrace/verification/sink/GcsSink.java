@@ -22,7 +22,7 @@ public final class GcsSink extends SinkServer {
     private final Map<String, Long> objects = new ConcurrentHashMap<>();
 
     @Override
-    void answer(HttpExchange exchange) throws IOException {
+    protected void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         String method = exchange.getRequestMethod();
         if (path.startsWith("/upload/")) {

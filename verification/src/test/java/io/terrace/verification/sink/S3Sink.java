@@ -20,7 +20,7 @@ public final class S3Sink extends SinkServer {
     private final AtomicInteger started = new AtomicInteger();
 
     @Override
-    void answer(HttpExchange exchange) throws IOException {
+    protected void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String upload = parameter(exchange, "uploadId");
         switch (exchange.getRequestMethod()) {

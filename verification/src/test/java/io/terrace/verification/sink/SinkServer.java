@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  * Takes objects of any size and keeps only how long they are and their checksum: what it is sent must be the {@link Pattern}, and
  * that is what it serves. Speaks as much of one store's protocol as it takes to put, get and delete one object.
  */
-abstract class SinkServer implements AutoCloseable {
+public abstract class SinkServer implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
     private static final java.util.regex.Pattern RANGE = java.util.regex.Pattern.compile("bytes=(\\d+)-(\\d*)");
@@ -43,11 +43,11 @@ abstract class SinkServer implements AutoCloseable {
         server.start();
     }
 
-    final String address() {
+    public final String address() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    abstract void answer(HttpExchange exchange) throws IOException;
+    protected abstract void answer(HttpExchange exchange) throws IOException;
 
     @Override
     public void close() {

@@ -45,6 +45,7 @@ enum Flaw {
     CANCELLED_BODY_LEAKS("a body that is cancelled keeps its connection", "WB-4.4");
 
     private final String fault;
+
     @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final Set<String> breaks;
 
