@@ -7,9 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 
 /** A piece of a body, in arrays that nobody else has. They grow, so that a small body of unknown length takes little. */
@@ -123,8 +125,27 @@ final class Part {
         pieces.forEach(piece -> checksum.accept(piece.duplicate().flip()));
     }
 
+    /** Forgets the bytes. The client remembers the last request of each idle connection, and would hold them with it. */
+    void release() {
+        pieces.clear();
+    }
+
     /** The bytes, for one request; may be called again for the next. */
     AsyncRequestBody body() {
+        return new AsyncRequestBody() {
+            @Override
+            public Optional<Long> contentLength() {
+                return Optional.of(size);
+            }
+
+            @Override
+            public void subscribe(Subscriber<? super ByteBuffer> client) {
+                filled().subscribe(client);
+            }
+        };
+    }
+
+    private AsyncRequestBody filled() {
         ByteBuffer[] filled =
                 pieces.stream().map(piece -> piece.duplicate().flip()).toArray(ByteBuffer[]::new);
         return switch (filled.length) {

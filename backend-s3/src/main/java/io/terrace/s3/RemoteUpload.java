@@ -82,7 +82,9 @@ final class RemoteUpload {
                             + "that its parts can be larger, or raise 'part-size'.",
                     Determinacy.NOT_APPLIED));
         }
-        return created().flatMap(upload -> store.retries().of(request(upload, part)));
+        return created()
+                .flatMap(upload -> store.retries().of(request(upload, part)))
+                .doFinally(end -> part.release());
     }
 
     private Mono<Void> request(String upload, Part part) {
