@@ -35,10 +35,12 @@ final class StreamThrough {
                 sink.complete();
                 return position;
             }
-            ByteBuffer buffer = Pattern.at(position, (int) Math.min(BUFFER, bytes - position));
+            int length = (int) Math.min(BUFFER, bytes - position);
+            ByteBuffer buffer = Pattern.at(position, length);
             sent.update(buffer.duplicate());
+            // Whoever gets it may have read it when this returns.
             sink.next(buffer);
-            return position + buffer.remaining();
+            return position + length;
         });
         store.put(id, ObjectMetadata.defaults(), Payload.from(body)).block();
         store.withObject(id, GetOptions.all(), object -> object.body()
