@@ -69,7 +69,8 @@ final class Database implements RowSource {
             BlockBasedTableConfig table = new BlockBasedTableConfig()
                     .setBlockCache(cache)
                     .setFilterPolicy(keep(new BloomFilter(BLOOM_BITS)))
-                    // In parts: as one block each, those of a large table would not fit into a shard of the cache, and each get
+                    // In parts: as one block each, those of a large table would not fit into a shard of the cache, and
+                    // each get
                     // would read them whole.
                     .setIndexType(IndexType.kTwoLevelIndexSearch)
                     .setPartitionFilters(true)

@@ -58,8 +58,7 @@ class ConstantMemoryTest {
 
     private static void streamThroughS3(int mebibytes, int minutes) throws Exception {
         try (S3Sink sink = new S3Sink()) {
-            streamThrough(
-                    mebibytes, minutes, "terrace:s3://sink/blobs?path-style=true&endpoint=" + sink.address());
+            streamThrough(mebibytes, minutes, "terrace:s3://sink/blobs?path-style=true&endpoint=" + sink.address());
         }
     }
 

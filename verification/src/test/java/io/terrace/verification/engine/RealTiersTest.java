@@ -104,9 +104,8 @@ class RealTiersTest {
     }
 
     private ByteBuffer read(ObjectId id, GetOptions options) {
-        return store.withObject(id, options, object -> object.body()
-                        .collectList()
-                        .map(RealTiersTest::joined))
+        return store.withObject(
+                        id, options, object -> object.body().collectList().map(RealTiersTest::joined))
                 .switchIfEmpty(Mono.error(new AssertionError("absent")))
                 .block();
     }
@@ -119,6 +118,10 @@ class RealTiersTest {
     }
 
     private List<?> blobsThatAreThere() {
-        return blobs.facet(BlobListing.class).orElseThrow().list("").collectList().block();
+        return blobs.facet(BlobListing.class)
+                .orElseThrow()
+                .list("")
+                .collectList()
+                .block();
     }
 }
