@@ -58,11 +58,11 @@ final class BlobBody {
     }
 
     private Flux<ByteBuffer> readOn(Publisher<ByteBuffer> answer) {
-        return OnDemand.atOnce(answer)
+        return OnFirstRequest.atOnce(answer)
                 .onErrorMap(error -> S3Errors.ofRead("reading the blob " + id, error))
                 .map(this::take)
-                .onErrorResume(TransientException.class, broken -> OnDemand.of(resumed(broken)))
-                .concatWith(Flux.defer(() -> position < end ? OnDemand.of(resumed(endsEarly())) : Flux.empty()));
+                .onErrorResume(TransientException.class, broken -> OnFirstRequest.of(resumed(broken)))
+                .concatWith(Flux.defer(() -> position < end ? OnFirstRequest.of(resumed(endsEarly())) : Flux.empty()));
     }
 
     private ByteBuffer take(ByteBuffer bytes) {

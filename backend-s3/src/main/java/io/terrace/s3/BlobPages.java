@@ -23,7 +23,7 @@ final class BlobPages {
     }
 
     Flux<BlobId> ids() {
-        return OnDemand.of(Mono.defer(this::page)).repeat(() -> !over).concatMapIterable(page -> page, 1);
+        return OnFirstRequest.of(Mono.defer(this::page)).repeat(() -> !over).concatMapIterable(page -> page, 1);
     }
 
     private Mono<List<BlobId>> page() {

@@ -68,7 +68,7 @@ final class BlobUpload {
 
     /** As many parts at a time as may be held; the next one is asked for when one of them has been sent. */
     private Mono<Void> send(RemoteUpload upload, Part first) {
-        Flux<Part> others = OnDemand.of(Mono.defer(parts::next)).repeat(() -> !parts.isOver());
+        Flux<Part> others = OnFirstRequest.of(Mono.defer(parts::next)).repeat(() -> !parts.isOver());
         return upload.created()
                 .thenMany(Flux.concat(Mono.just(first), others)
                         .flatMap(part -> upload.send(part).doFinally(end -> parts.release(part)), partsAtATime, 1))

@@ -24,7 +24,7 @@ final class SessionPages {
     }
 
     Flux<UploadSession> sessions() {
-        return OnDemand.of(Mono.defer(this::page)).repeat(() -> !over).concatMapIterable(page -> page, 1);
+        return OnFirstRequest.of(Mono.defer(this::page)).repeat(() -> !over).concatMapIterable(page -> page, 1);
     }
 
     private Mono<List<UploadSession>> page() {

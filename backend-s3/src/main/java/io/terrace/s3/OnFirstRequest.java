@@ -13,22 +13,22 @@ import reactor.util.context.Context;
  * A publisher that is subscribed to when the first element is asked for, so that no request is made for nobody; or at once,
  * but one that tells its subscriber so later, which most subscribers do not expect.
  */
-final class OnDemand<T> extends Flux<T> {
+final class OnFirstRequest<T> extends Flux<T> {
 
     private final Publisher<T> source;
     private final boolean atOnce;
 
-    private OnDemand(Publisher<T> source, boolean atOnce) {
+    private OnFirstRequest(Publisher<T> source, boolean atOnce) {
         this.source = source;
         this.atOnce = atOnce;
     }
 
     static <T> Flux<T> of(Publisher<T> source) {
-        return new OnDemand<>(source, false);
+        return new OnFirstRequest<>(source, false);
     }
 
     static <T> Flux<T> atOnce(Publisher<T> source) {
-        return new OnDemand<>(source, true);
+        return new OnFirstRequest<>(source, true);
     }
 
     @Override
