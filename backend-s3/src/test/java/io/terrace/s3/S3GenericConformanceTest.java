@@ -12,4 +12,9 @@ class S3GenericConformanceTest extends LongTermConformanceTest {
     protected BackendEnvironment<LongTermBackend> environment() {
         return new S3Environment(Compatibility.GENERIC);
     }
+
+    @Override
+    protected String variant() {
+        return "generic";
+    }
 }

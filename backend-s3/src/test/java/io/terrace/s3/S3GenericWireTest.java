@@ -12,4 +12,9 @@ class S3GenericWireTest extends LongTermWireTest {
     protected WiredEnvironment<LongTermBackend> environment() {
         return new S3WiredEnvironment(Compatibility.GENERIC);
     }
+
+    @Override
+    protected String variant() {
+        return "generic-wire";
+    }
 }
