@@ -15,6 +15,6 @@ class S3GenericWireTest extends LongTermWireTest {
 
     @Override
     protected String variant() {
-        return "generic-wire";
+        return "generic";
     }
 }

@@ -51,7 +51,7 @@ public abstract class HighVolumeWireTest extends WireConformanceTest<HighVolumeB
 
     @Override
     String role() {
-        return BackendRole.HIGH_VOLUME.label();
+        return BackendRole.HIGH_VOLUME.label() + "-wire";
     }
 
     @Nested

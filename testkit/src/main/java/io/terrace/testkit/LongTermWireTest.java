@@ -89,7 +89,7 @@ public abstract class LongTermWireTest extends WireConformanceTest<LongTermBacke
 
     @Override
     String role() {
-        return BackendRole.LONG_TERM.label();
+        return BackendRole.LONG_TERM.label() + "-wire";
     }
 
     @Nested

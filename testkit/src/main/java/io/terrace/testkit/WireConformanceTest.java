@@ -31,11 +31,6 @@ abstract class WireConformanceTest<B extends Backend> extends ConformanceTest {
     abstract String role();
 
     @Override
-    protected String variant() {
-        return "wire";
-    }
-
-    @Override
     ConformanceReport.Subject subject() {
         return new ConformanceReport.Subject(
                 near().name(),

@@ -21,7 +21,9 @@ final class SupportPage {
 
     static {
         ROLES.put("high-volume", "Rows");
+        ROLES.put("high-volume-wire", "Rows behind a network that breaks");
         ROLES.put("long-term", "Blobs");
+        ROLES.put("long-term-wire", "Blobs behind a network that breaks");
         ROLES.put("change-log", "Change log");
         ROLES.put("provider", "Discovery and configuration");
     }

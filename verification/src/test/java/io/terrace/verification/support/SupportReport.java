@@ -44,7 +44,7 @@ record SupportReport(
     /** The conformance tests that an ordinary build runs in those modules, as their sources say. */
     static Set<String> tests(Path root) throws IOException {
         Set<String> tests = new TreeSet<>();
-        for (Path source : find(root, "src/test/java/**ConformanceTest.java")) {
+        for (Path source : find(root, "src/test/java/**{Conformance,Wire}Test.java")) {
             String text = Files.readString(source);
             if (!text.contains("@Tag(")) {
                 String path = source.toString().replace('\\', '/');
