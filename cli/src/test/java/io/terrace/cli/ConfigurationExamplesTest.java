@@ -4,6 +4,7 @@ package io.terrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.tiered.TieredObjectStore;
+import io.terrace.tiered.TieredObjectStoreBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every YAML file in the documents describes a store that opens, below another directory. */
+/**
+ * Every YAML file in the documents describes a store that opens, below another directory. Of one that needs a service, only what
+ * is written is checked: there is none to open.
+ */
 class ConfigurationExamplesTest {
 
+    private static final Pattern SERVICE = Pattern.compile("terrace:(bigtable|s3|gcs):");
     private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
 
     @ParameterizedTest
@@ -32,10 +37,11 @@ class ConfigurationExamplesTest {
             Path root = Files.createDirectory(directory.resolve("store" + i));
             String text = examples.get(i).replaceAll("/(ssd|disk)/", root + "/$1/");
             Path file = Files.writeString(root.resolve("store.yaml"), text);
-            TieredObjectStore store = TieredObjectStore.builder()
-                    .configure(StoreFile.read(file, Map.<String, String>of()::get))
-                    .build();
-            store.closeLater(Duration.ofSeconds(10)).block();
+            TieredObjectStoreBuilder builder =
+                    TieredObjectStore.builder().configure(StoreFile.read(file, Map.<String, String>of()::get));
+            if (!SERVICE.matcher(text).find()) {
+                builder.build().closeLater(Duration.ofSeconds(10)).block();
+            }
         }
     }
 }

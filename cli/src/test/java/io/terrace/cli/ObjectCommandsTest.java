@@ -180,7 +180,7 @@ class ObjectCommandsTest {
                 .containsPattern("fsync +default always ");
         assertThat(Run.of("backends", "--json").succeeds().json())
                 .extracting(json -> json.path("name").asText())
-                .containsExactly("inmemory", "localfs", "rocksdb");
+                .containsExactly("bigtable", "gcs", "inmemory", "localfs", "rocksdb", "s3");
     }
 
     @Test
@@ -194,6 +194,11 @@ class ObjectCommandsTest {
         assertThat(Run.of("backends", "--json").succeeds().json())
                 .extracting(json -> json.path("url").asText())
                 .containsExactly(
-                        "terrace:inmemory://<any-name>", "terrace:localfs:///<path>", "terrace:rocksdb:///<path>");
+                        "terrace:bigtable://<project>/<instance>/<table>",
+                        "terrace:gcs://<bucket>/<prefix...>",
+                        "terrace:inmemory://<any-name>",
+                        "terrace:localfs:///<path>",
+                        "terrace:rocksdb:///<path>",
+                        "terrace:s3://<bucket>/<prefix...>");
     }
 }
