@@ -135,7 +135,13 @@ final class Connection {
                             client.close();
                             close(ours);
                         })
-                        .subscribeOn(Schedulers.boundedElastic());
+                        .subscribeOn(Schedulers.fromExecutor(Connection::onThreadOfItsOwn));
+    }
+
+    private static void onThreadOfItsOwn(Runnable work) {
+        Thread thread = new Thread(work, "terrace-s3-close");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void close(Owned owned) {

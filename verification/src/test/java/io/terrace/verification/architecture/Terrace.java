@@ -14,6 +14,8 @@ final class Terrace {
     /** The main classes of all modules that this one depends on. */
     static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            // Servers that backends are tested against.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages(ROOT);
 
     private static final String FIXTURES = Terrace.class.getPackageName() + ".fixture.";
