@@ -16,6 +16,7 @@ import io.terrace.spi.Capability;
 import io.terrace.spi.CommitGate;
 import io.terrace.spi.LongTermBackend;
 import io.terrace.spi.MultiBlobDeletes;
+import io.terrace.spi.OnDemand;
 import io.terrace.spi.TerraceRuntime;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -154,7 +155,7 @@ public final class S3Blobs implements LongTermBackend, MultiBlobDeletes, BlobLis
     @Override
     public Flux<BlobId> list(String prefix) {
         requireNonNull(prefix, "prefix");
-        return store.stream(() -> new BlobPages(store, prefix).ids());
+        return store.stream(() -> OnDemand.read(() -> new BlobPages(store, prefix)));
     }
 
     /** Lists one object: that needs the bucket, the credentials and a permission that is needed anyway. */

@@ -12,6 +12,7 @@ import io.terrace.UploadedPart;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobInfo;
 import io.terrace.spi.MultipartUploads;
+import io.terrace.spi.OnDemand;
 import io.terrace.spi.UploadLimits;
 import io.terrace.spi.UploadSession;
 import io.terrace.spi.UploadSessionListing;
@@ -128,6 +129,6 @@ final class S3Uploads implements MultipartUploads, UploadSessionListing {
     @Override
     public Flux<UploadSession> sessions(String prefix) {
         requireNonNull(prefix, "prefix");
-        return store.stream(() -> new SessionPages(store, prefix).sessions());
+        return store.stream(() -> OnDemand.read(() -> new SessionPages(store, prefix)));
     }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.s3;
 
+import io.terrace.spi.OnDemand;
 import io.terrace.spi.UploadSession;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 
 /** Lists uploads, a page at a time, each when it is asked for. One for each subscriber. */
-final class SessionPages {
+final class SessionPages implements OnDemand.Source<UploadSession> {
 
     private final S3Store store;
     private final String prefix;
@@ -23,11 +23,13 @@ final class SessionPages {
         this.prefix = prefix;
     }
 
-    Flux<UploadSession> sessions() {
-        return OnFirstRequest.of(Mono.defer(this::page)).repeat(() -> !over).concatMapIterable(page -> page, 1);
+    @Override
+    public boolean isOver() {
+        return over;
     }
 
-    private Mono<List<UploadSession>> page() {
+    @Override
+    public Mono<List<UploadSession>> next(long wanted) {
         return S3Store.read("listing the uploads below '" + prefix + "'", () -> store.client()
                         .listMultipartUploads(request -> request.bucket(store.bucket())
                                 .prefix(store.keys().beginning(prefix))
