@@ -217,6 +217,9 @@ public final class FakeGcs implements AutoCloseable {
         if (path.size() == 3 && request.method().equals("POST")) {
             return "createBucket";
         }
+        if (path.size() == 4 && request.method().equals("DELETE")) {
+            return "deleteBucket";
+        }
         if (path.size() == 5) {
             return "list";
         }
@@ -243,6 +246,10 @@ public final class FakeGcs implements AutoCloseable {
             return switch (kind) {
                 case "createBucket" ->
                     objects.createBucket(json(request.body()).path("name").asText());
+                case "deleteBucket" -> {
+                    drop(bucket);
+                    yield FakeAnswer.empty(204);
+                }
                 case "insert" -> insert(bucket, request);
                 case "start" -> start(bucket, request);
                 case "query", "chunk", "finish" -> sessions.put(request, most);

@@ -7,11 +7,12 @@ import io.terrace.testkit.runtime.ManualRuntime;
 import java.util.Optional;
 
 /** Blobs in a bucket of their own, in small chunks, so that most bodies of the kit take several. */
-final class GcsEnvironment implements BackendEnvironment<LongTermBackend> {
+class GcsEnvironment implements BackendEnvironment<LongTermBackend> {
 
     private final String endpoint;
     private final String bucket;
     private final ManualRuntime clock = new ManualRuntime(1);
+    private boolean dropped;
 
     GcsEnvironment(String endpoint) {
         this.endpoint = endpoint;
@@ -40,7 +41,10 @@ final class GcsEnvironment implements BackendEnvironment<LongTermBackend> {
     @Override
     public void cleanup(LongTermBackend backend) {
         BackendEnvironment.super.cleanup(backend);
-        GcsServer.drop(bucket);
+        if (!dropped) {
+            dropped = true;
+            GcsServer.drop(endpoint, bucket);
+        }
     }
 
     @Override

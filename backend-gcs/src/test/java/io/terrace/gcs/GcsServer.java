@@ -28,11 +28,15 @@ public final class GcsServer {
         return newBucket(endpoint());
     }
 
-    /** Frees what a test has left in the server in process; nothing of another server. */
-    static void drop(String bucket) {
-        if (GIVEN == null) {
+    /** Removes a bucket with all that is in it, sessions that nobody ended apart. */
+    static void drop(String endpoint, String bucket) {
+        if (GIVEN == null && endpoint.equals(endpoint())) {
             InProcess.FAKE.drop(bucket);
+            return;
         }
+        Storage client = client(endpoint);
+        client.list(bucket).iterateAll().forEach(blob -> client.delete(blob.getBlobId()));
+        client.delete(bucket);
     }
 
     static String newBucket(String endpoint) {

@@ -2,12 +2,8 @@
 package io.terrace.gcs;
 
 import io.terrace.spi.LongTermBackend;
-import io.terrace.spi.TerraceRuntime;
 import io.terrace.testkit.LongTermWireTest;
 import io.terrace.testkit.WiredEnvironment;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.time.Duration;
 
 class GcsWireTest extends LongTermWireTest {
 
@@ -18,47 +14,6 @@ class GcsWireTest extends LongTermWireTest {
 
     @Override
     protected WiredEnvironment<LongTermBackend> environment() {
-        return new Wired();
-    }
-
-    private static final class Wired implements WiredEnvironment<LongTermBackend> {
-
-        private final URI endpoint = URI.create(GcsServer.endpoint());
-        private final String bucket = GcsServer.newBucket();
-
-        @Override
-        public LongTermBackend create() {
-            return open(endpoint.toString(), Duration.ofSeconds(10), TerraceRuntime.system());
-        }
-
-        @Override
-        public void cleanup(LongTermBackend backend) {
-            WiredEnvironment.super.cleanup(backend);
-            GcsServer.drop(bucket);
-        }
-
-        @Override
-        public InetSocketAddress server() {
-            return new InetSocketAddress(endpoint.getHost(), endpoint.getPort());
-        }
-
-        @Override
-        public LongTermBackend through(InetSocketAddress address) {
-            return open(
-                    "http://" + address.getHostString() + ":" + address.getPort(),
-                    Duration.ofMillis(600),
-                    TerraceRuntime.system());
-        }
-
-        private LongTermBackend open(String url, Duration timeout, TerraceRuntime runtime) {
-            return GcsBlobs.builder(runtime)
-                    .endpoint(url)
-                    .bucket(bucket)
-                    .chunkSize(1 << 20)
-                    .connectTimeout(timeout)
-                    .readTimeout(timeout)
-                    .callTimeout(timeout.multipliedBy(2))
-                    .build();
-        }
+        return new GcsWiredEnvironment(GcsServer.endpoint());
     }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -17,12 +18,13 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
  * Makes conditional writes atomic, as those of S3 are: S3Proxy looks at the object first and writes then. The body is read
- * before the lock is taken, and the condition checked again below it.
+ * before the lock is taken, and the condition checked again below it. An upload has all its parts or is gone.
  */
 final class AtomicBlobStore extends ForwardingBlobStore {
 
@@ -55,6 +57,19 @@ final class AtomicBlobStore extends ForwardingBlobStore {
         return locked(upload.containerName(), upload.blobName(), () -> {
             check(upload.containerName(), upload.blobName(), request.ifMatch(), request.ifNoneMatch());
             return super.completeMultipartUpload(upload, request);
+        });
+    }
+
+    @Override
+    public List<Part> listMultipartUpload(MultipartUpload upload) {
+        return locked(upload.containerName(), upload.blobName(), () -> super.listMultipartUpload(upload));
+    }
+
+    @Override
+    public void abortMultipartUpload(MultipartUpload upload) {
+        locked(upload.containerName(), upload.blobName(), () -> {
+            super.abortMultipartUpload(upload);
+            return upload;
         });
     }
 

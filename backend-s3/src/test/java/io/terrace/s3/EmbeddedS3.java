@@ -8,12 +8,13 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /**
  * S3Proxy in this process, with everything in memory and with conditional writes made atomic. {@link #shared} is started by
  * the first test that asks, and lives as long as the process.
  */
-public final class EmbeddedS3 implements AutoCloseable {
+public final class EmbeddedS3 implements TestServer, AutoCloseable {
 
     private static final class Shared {
         static final EmbeddedS3 SERVER = start();
@@ -51,6 +52,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         return new EmbeddedS3(store);
     }
 
+    @Override
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + proxy.getPort());
     }
@@ -63,21 +65,26 @@ public final class EmbeddedS3 implements AutoCloseable {
         return secret;
     }
 
-    /** A new bucket. */
+    @Override
+    public AwsBasicCredentials credentials() {
+        return AwsBasicCredentials.create(accessKeyId(), secretAccessKey());
+    }
+
+    @Override
     public String createBucket() {
         String bucket = "terrace-" + UUID.randomUUID();
         store.createContainer(bucket);
         return bucket;
     }
 
-    /** The names of the objects whose uploads in parts were begun there and neither completed nor aborted. */
+    @Override
     public List<String> uploads(String bucket) {
         return store.listMultipartUploads(bucket).stream()
                 .map(upload -> upload.key())
                 .toList();
     }
 
-    /** With all that is in it. */
+    @Override
     public void deleteBucket(String bucket) {
         store.deleteContainer(bucket);
     }

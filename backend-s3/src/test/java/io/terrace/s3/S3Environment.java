@@ -8,15 +8,20 @@ import io.terrace.testkit.BackendEnvironment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Blobs in a bucket of their own, at whatever server the tests run against. */
+/** Blobs in a bucket of their own. */
 final class S3Environment implements BackendEnvironment<LongTermBackend> {
 
-    private final TestBucket bucket = TestBucket.create();
+    private final TestBucket bucket;
     private final Compatibility compatibility;
     private final List<LongTermBackend> abandoned = new ArrayList<>();
     private int open;
 
     S3Environment(Compatibility compatibility) {
+        this(TestServer.shared(), compatibility);
+    }
+
+    S3Environment(TestServer server, Compatibility compatibility) {
+        this.bucket = TestBucket.at(server);
         this.compatibility = compatibility;
     }
 

@@ -15,10 +15,15 @@ final class S3WiredEnvironment implements WiredEnvironment<LongTermBackend> {
 
     private static final int CONNECTIONS = 8;
 
-    private final TestBucket bucket = TestBucket.create();
+    private final TestBucket bucket;
     private final Compatibility compatibility;
 
     S3WiredEnvironment(Compatibility compatibility) {
+        this(TestServer.shared(), compatibility);
+    }
+
+    S3WiredEnvironment(TestServer server, Compatibility compatibility) {
+        this.bucket = TestBucket.at(server);
         this.compatibility = compatibility;
     }
 
@@ -31,8 +36,7 @@ final class S3WiredEnvironment implements WiredEnvironment<LongTermBackend> {
 
     @Override
     public InetSocketAddress server() {
-        return new InetSocketAddress(
-                TestBucket.endpoint().getHost(), TestBucket.endpoint().getPort());
+        return bucket.address();
     }
 
     @Override

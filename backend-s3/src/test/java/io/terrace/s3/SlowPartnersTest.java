@@ -29,7 +29,8 @@ class SlowPartnersTest {
     /** A known hole of such stores: without timeouts an upload that nobody takes holds its permit for ever. */
     @Test
     void anUploadThatTheServerDoesNotTakeEndsAndGivesItsMemoryBack() {
-        try (FaultyTcpProxy proxy = FaultyTcpProxy.to(server());
+        URI server = TestServer.shared().endpoint();
+        try (FaultyTcpProxy proxy = FaultyTcpProxy.to(new InetSocketAddress(server.getHost(), server.getPort()));
                 Store store = new Store(settings -> settings.endpoint(
                                 URI.create("http://127.0.0.1:" + proxy.address().getPort()))
                         .connections(4)
@@ -117,10 +118,5 @@ class SlowPartnersTest {
             assertThat(store.blobs().uploadMemoryInUse()).isZero();
             Eventually.holds("no upload is left", () -> store.bucket().uploads().isEmpty());
         }
-    }
-
-    private static InetSocketAddress server() {
-        return new InetSocketAddress(
-                TestBucket.endpoint().getHost(), TestBucket.endpoint().getPort());
     }
 }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 /** What lies in the bucket, and what is made of what others put there. */
 class StoredBlobsTest {
 
-    private static final S3AsyncClient CLIENT = TestBucket.client();
+    private static final S3AsyncClient CLIENT = TestBucket.client(TestServer.shared());
 
     private final Store store = new Store(settings -> settings.compatibility(Compatibility.AWS));
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.terrace.s3;
+
+import io.terrace.s3.S3Blobs.Compatibility;
+import io.terrace.spi.LongTermBackend;
+import io.terrace.testkit.LongTermWireTest;
+import io.terrace.testkit.WiredEnvironment;
+import org.junit.jupiter.api.Tag;
+
+@Tag("docker")
+class MinioAwsWireTest extends LongTermWireTest {
+
+    @Override
+    protected WiredEnvironment<LongTermBackend> environment() {
+        return new S3WiredEnvironment(MinioServer.shared(), Compatibility.AWS);
+    }
+
+    @Override
+    protected String variant() {
+        return "minio";
+    }
+}
