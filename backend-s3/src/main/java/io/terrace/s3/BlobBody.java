@@ -96,7 +96,7 @@ final class BlobBody {
             Mono<Publisher<ByteBuffer>> rest = store.retries()
                     .pause(fruitless)
                     .then(request())
-                    .map(ResponseStream.Opened::body)
+                    .map(this::rest)
                     .onErrorMap(this::meaning)
                     .onErrorResume(TransientException.class, again -> Mono.just(Flux.error(again)));
             return rest.flatMapMany(this::readOn);
@@ -112,6 +112,19 @@ final class BlobBody {
                         .range(ByteRange.bounded(position, end - 1).headerValue())
                         .ifMatch(etag)
                         .build()));
+    }
+
+    /** A store that knows no ranges would begin anew. */
+    private Publisher<ByteBuffer> rest(ResponseStream.Opened answer) {
+        String range = answer.head().contentRange();
+        if (range == null || ContentRange.parse(range).first() != position) {
+            answer.close();
+            throw new BackendUnavailableException(
+                    S3Errors.BACKEND,
+                    "The blob " + id + " was to be read on at byte " + position + ", but what came is " + range + ".",
+                    Determinacy.NOT_APPLIED);
+        }
+        return answer.body();
     }
 
     private Throwable meaning(Throwable error) {

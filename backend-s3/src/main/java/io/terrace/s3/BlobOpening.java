@@ -62,6 +62,7 @@ final class BlobOpening {
     private BlobContent content(ResponseStream.Opened answer) {
         try {
             GetObjectResponse head = answer.head();
+            S3Store.requireWhole(head.contentLength(), head.eTag());
             ContentRange selected = range == null ? null : selected(range, head);
             long size = selected == null ? head.contentLength() : selected.total();
             BlobInfo info = new BlobInfo(id, size, UserMetadata.metadata(head.metadata()));

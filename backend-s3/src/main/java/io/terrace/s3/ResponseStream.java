@@ -9,6 +9,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -17,10 +18,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /**
  * Hands an answer on as soon as its head has arrived, its body as a publisher. The client's own transformer of this kind
  * loses the connection if it is cancelled between the head and its completion; this one closes what nobody wants any more.
+ * And the body that the client hands out never ends if the server closes the connection in good order before its end: the
+ * client tells its transformer only, so this one tells the body.
  */
 final class ResponseStream implements AsyncResponseTransformer<GetObjectResponse, ResponseStream.Opened> {
 
     private final CompletableFuture<Opened> opened = new CompletableFuture<>();
+    private final Sinks.Empty<ByteBuffer> broken = Sinks.empty();
     private volatile @Nullable GetObjectResponse head;
     private @Nullable Publisher<ByteBuffer> arrived;
     private boolean unwanted;
@@ -78,13 +82,14 @@ final class ResponseStream implements AsyncResponseTransformer<GetObjectResponse
         } else if (answer == null) {
             opened.completeExceptionally(new IllegalStateException("a body came before its head"));
         } else {
-            opened.complete(new Opened(answer, body));
+            opened.complete(new Opened(answer, Flux.from(body).takeUntilOther(broken.asMono())));
         }
     }
 
     @Override
     public void exceptionOccurred(Throwable error) {
         opened.completeExceptionally(error);
+        broken.tryEmitError(error);
     }
 
     private void abandon() {

@@ -11,6 +11,7 @@ import io.terrace.spi.Retries;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -96,9 +97,22 @@ final class S3Store {
         String key = keys.of(id);
         Mono<HeadObjectResponse> answer = Mono.fromFuture(
                 () -> client().headObject(request -> request.bucket(bucket).key(key)));
-        return answer.map(found -> new BlobInfo(id, found.contentLength(), UserMetadata.metadata(found.metadata())))
+        return answer.map(found -> {
+                    requireWhole(found.contentLength(), found.eTag());
+                    return new BlobInfo(id, found.contentLength(), UserMetadata.metadata(found.metadata()));
+                })
                 .onErrorResume(S3Errors::isAbsent, absent -> Mono.empty())
                 .onErrorMap(error -> S3Errors.ofRead("describing the blob " + id, error));
+    }
+
+    /** To the client a head that was cut short by the end of its connection is a head like any other. */
+    static void requireWhole(@Nullable Long length, @Nullable String etag) {
+        if (length == null || etag == null) {
+            throw new BackendUnavailableException(
+                    S3Errors.BACKEND,
+                    "An answer has no length or no ETag: it was cut short, or comes from something that is no S3 store.",
+                    Determinacy.NOT_APPLIED);
+        }
     }
 
     /** Deletes a blob; that there is none is success. */

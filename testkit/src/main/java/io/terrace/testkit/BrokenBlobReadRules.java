@@ -12,6 +12,7 @@ import io.terrace.spi.BlobListing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** WB-3: connections that break or stand still while blobs are read. */
 abstract class BrokenBlobReadRules {
@@ -28,9 +29,19 @@ abstract class BrokenBlobReadRules {
 
     @Rule("WB-3.1")
     void aBodyThatBreaksDoesNotEndAsIfItWereWhole() {
+        assertReadsAreWholeOrFail(bytes -> kit.proxy().cutAnswersAfter(bytes, 1));
+    }
+
+    @Rule("WB-3.6")
+    void aBodyWhoseConnectionIsClosedEarlyDoesNotEndAsIfItWereWhole() {
+        assertReadsAreWholeOrFail(bytes -> kit.proxy().endAnswersAfter(bytes, 1));
+    }
+
+    private void assertReadsAreWholeOrFail(LongConsumer cutAfter) {
         BlobId id = kit.connected(SIZE);
         for (long bytes : new long[] {0, 1, 100, 1000, 100_000, SIZE - 1}) {
-            kit.proxy().cutAnswersAfter(bytes, 1);
+            int cuts = kit.proxy().cuts();
+            cutAfter.accept(bytes);
             Pending<ByteBuffer> read = kit.beginRead(id);
 
             if (read.error() == null) {
@@ -38,6 +49,9 @@ abstract class BrokenBlobReadRules {
             } else {
                 assertThat(read.failure()).isInstanceOf(TransientException.class);
             }
+            assertThat(kit.proxy().cuts() - cuts)
+                    .as("cuts after %s bytes", bytes)
+                    .isEqualTo(1);
             kit.proxy().flow();
             kit.recovers("it can be read again", () -> kit.canSee(id));
         }

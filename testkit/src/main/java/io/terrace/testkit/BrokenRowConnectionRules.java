@@ -18,6 +18,7 @@ import io.terrace.spi.RowVersion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -37,11 +38,21 @@ abstract class BrokenRowConnectionRules {
 
     @Rule("WR-2.1")
     void aRowThatArrivesInPartIsNoRow() {
+        assertReadsAreWholeOrFail(bytes -> kit.proxy().cutAnswersAfter(bytes, 1));
+    }
+
+    @Rule("WR-2.8")
+    void aRowWhoseConnectionIsClosedEarlyIsNoRow() {
+        assertReadsAreWholeOrFail(bytes -> kit.proxy().endAnswersAfter(bytes, 1));
+    }
+
+    private void assertReadsAreWholeOrFail(LongConsumer cutAfter) {
         ObjectId id = kit.connected();
         InlineObject large = new InlineObject(Samples.metadata("large"), Deadline.NONE, Bytes.of(LARGE));
         kit.nearRows().put(id, Rows.writeId(), large);
         for (long bytes : new long[] {0, 1, 9, 100, 1000, 10_000, LARGE - 1}) {
-            kit.proxy().cutAnswersAfter(bytes, 1);
+            int cuts = kit.proxy().cuts();
+            cutAfter.accept(bytes);
             Pending<Row> read = kit.begin(kit.far().read(id, RowProjection.FULL));
 
             if (read.error() == null) {
@@ -51,6 +62,9 @@ abstract class BrokenRowConnectionRules {
             } else {
                 assertThat(read.failure()).isInstanceOf(TransientException.class);
             }
+            assertThat(kit.proxy().cuts() - cuts)
+                    .as("cuts after %s bytes", bytes)
+                    .isEqualTo(1);
             kit.proxy().flow();
             kit.recovers("it can be read again", () -> canRead(id));
         }

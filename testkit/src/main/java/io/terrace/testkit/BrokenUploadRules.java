@@ -53,6 +53,7 @@ abstract class BrokenUploadRules {
         kit.connected(1);
         for (boolean answer : new boolean[] {false, true}) {
             BlobId id = kit.nearBlobs().fresh();
+            int cuts = kit.proxy().cuts();
             AtomicInteger emitted = new AtomicInteger();
             List<ByteBuffer> pieces = Bytes.cut(Bytes.of(kit.largeBytes()), CHUNK);
             Flux<ByteBuffer> body = Flux.fromIterable(pieces).doOnNext(piece -> {
@@ -69,6 +70,9 @@ abstract class BrokenUploadRules {
             assertThat(put.error())
                     .as("cut %s", answer ? "an answer" : "a request")
                     .isNull();
+            assertThat(kit.proxy().cuts() - cuts)
+                    .as("connections that were cut within %s", answer ? "an answer" : "a request")
+                    .isEqualTo(1);
             kit.assertWholeOrNothing(id, kit.largeBytes(), put);
             kit.proxy().flow();
         }

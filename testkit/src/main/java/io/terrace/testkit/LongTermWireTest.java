@@ -64,7 +64,8 @@ public abstract class LongTermWireTest extends WireConformanceTest<LongTermBacke
     /** Makes the connection before anything is done to it, and returns a blob that is there. */
     BlobId connected(int size) {
         BlobId id = nearBlobs.installed(size);
-        Await.value(far().head(id));
+        // A client that is loaded for the first time may be late.
+        Await.value(far().head(id).retry(2));
         return id;
     }
 

@@ -9,6 +9,7 @@ final class FaultyFlow {
     private boolean held;
     private long limit;
     private int cuts;
+    private boolean inOrder;
     /** Which limit the connections count for: one that was set later begins anew. */
     private int epoch;
 
@@ -16,12 +17,14 @@ final class FaultyFlow {
     private long untilChange = -1;
 
     private long passed;
+    private int made;
 
     /** How far a connection is within the limit that holds now. Guarded by the flow. */
     static final class Meter {
         private int epoch;
         private long bytes;
         private boolean waiting;
+        private boolean endsInOrder;
     }
 
     synchronized void flow() {
@@ -35,9 +38,11 @@ final class FaultyFlow {
         held = true;
     }
 
-    synchronized void cutAfter(long bytes, int times) {
+    /** @param inOrder whether the connection is then closed as by its server, and not reset */
+    synchronized void cutAfter(long bytes, int times, boolean inOrder) {
         limit = bytes;
         cuts = times;
+        this.inOrder = inOrder;
         epoch++;
     }
 
@@ -47,6 +52,16 @@ final class FaultyFlow {
 
     synchronized long passed() {
         return passed;
+    }
+
+    /** How often it cut a connection. */
+    synchronized int made() {
+        return made;
+    }
+
+    /** Of a connection of which not all could pass: whether it is to be closed, and not reset. */
+    synchronized boolean endsInOrder(Meter meter) {
+        return meter.endsInOrder;
     }
 
     /** Whether something of that connection is kept back now. */
@@ -61,7 +76,7 @@ final class FaultyFlow {
 
     /**
      * Waits as long as bytes are held back, and says how many of these may pass: fewer than there are if the connection is to be
-     * reset afterwards. One of them may be another one then.
+     * ended afterwards. One of them may be another one then.
      *
      * @param gone whether there is nobody left to wait for
      */
@@ -98,6 +113,8 @@ final class FaultyFlow {
             return bytes;
         }
         cuts--;
+        made++;
+        meter.endsInOrder = inOrder;
         return (int) (limit - meter.bytes);
     }
 }

@@ -92,12 +92,25 @@ public final class FaultyTcpProxy implements AutoCloseable {
      * connections, then no more.
      */
     public void cutAnswersAfter(long bytes, int times) {
-        answers.cutAfter(bytes, times);
+        answers.cutAfter(bytes, times, false);
     }
 
     /** The same for what clients send: the server gets that many bytes, and nothing after them. */
     public void cutRequestsAfter(long bytes, int times) {
-        requests.cutAfter(bytes, times);
+        requests.cutAfter(bytes, times, false);
+    }
+
+    /**
+     * As {@link #cutAnswersAfter}, but the connection is closed as a server closes it that has nothing more to say: what it had
+     * sent arrives, and then the end.
+     */
+    public void endAnswersAfter(long bytes, int times) {
+        answers.cutAfter(bytes, times, true);
+    }
+
+    /** How many connections a limit has ended so far. */
+    public int cuts() {
+        return requests.made() + answers.made();
     }
 
     /** Changes one bit of what the server sends, after that many bytes, over all connections. */

@@ -26,6 +26,7 @@ final class ProxiedConnection {
     private final FaultyFlow.Meter answerMeter = new FaultyFlow.Meter();
     private final AtomicInteger ended = new AtomicInteger();
     private volatile boolean gone;
+    private volatile boolean closing;
 
     ProxiedConnection(
             Socket client,
@@ -77,6 +78,25 @@ final class ProxiedConnection {
         answers.wake();
     }
 
+    /** Ends it for the client as the server would: it gets what was sent, and then the end. */
+    private void end() throws IOException {
+        closing = true;
+        client.shutdownOutput();
+        abandon(server);
+    }
+
+    /** A reset would overtake the end, so what the client says still is read until it has said all. */
+    private void drain(byte[] buffer) {
+        try {
+            InputStream in = client.getInputStream();
+            while (in.read(buffer) >= 0) {
+                // Nobody wants it any more.
+            }
+        } catch (IOException gone) {
+            // The client is.
+        }
+    }
+
     private void pump(Socket from, Socket to, FaultyFlow flow, FaultyFlow.Meter meter) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
@@ -86,6 +106,10 @@ final class ProxiedConnection {
                 int may = flow.pass(meter, buffer, read, () -> gone);
                 out.write(buffer, 0, may);
                 out.flush();
+                if (may < read && flow.endsInOrder(meter)) {
+                    end();
+                    return;
+                }
                 if (may < read) {
                     reset();
                     return;
@@ -96,6 +120,9 @@ final class ProxiedConnection {
                 reset();
             }
         } catch (IOException broken) {
+            if (closing && from == client) {
+                drain(buffer);
+            }
             reset();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

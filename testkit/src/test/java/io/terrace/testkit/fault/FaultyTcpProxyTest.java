@@ -124,6 +124,27 @@ class FaultyTcpProxyTest {
     }
 
     @Test
+    void answersAreEndedAsAServerEndsThem() throws IOException {
+        proxy.endAnswersAfter(2, 1);
+        try (Socket client = connect()) {
+            send(client, "hello");
+            assertThat(client.getInputStream().readAllBytes())
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo("he");
+            // It is still listened to, so that no reset overtakes what it was sent.
+            send(client, "what?");
+            assertThat(client.getInputStream().read()).isNegative();
+            assertThat(proxy.connections()).isEqualTo(1);
+        }
+        await("the connection is forgotten", () -> proxy.connections() == 0);
+        assertThat(proxy.cuts()).isEqualTo(1);
+        try (Socket client = connect()) {
+            assertThat(exchange(client, "whole")).isEqualTo("whole");
+        }
+        assertThat(proxy.cuts()).isEqualTo(1);
+    }
+
+    @Test
     void oneBitIsChanged() throws IOException {
         try (Socket client = connect()) {
             proxy.changeRequestsAfter(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.verification.wire;
 
+import java.io.EOFException;
 import java.io.IOException;
 
 /** A connection broke within a frame. */
@@ -13,6 +14,11 @@ final class CutException extends IOException {
     CutException(byte[] bytes, IOException cause) {
         super("cut after " + bytes.length + " bytes of a frame", cause);
         this.bytes = bytes;
+    }
+
+    /** Whether the other side closed it, in order. */
+    boolean isEnd() {
+        return getCause() instanceof EOFException;
     }
 
     /** What came before. */

@@ -15,8 +15,9 @@ enum Flaw {
     AMBIGUITY_IS_HIDDEN("a refusal after a lost answer does not say so", "WR-1.4", "WR-1.5", "WR-1.6"),
     CAS_IS_REBASED("a refusal after a lost answer leads to another attempt on what is there", "WR-1.6"),
     BUMP_IS_KNOWN_BY_ITS_VERSION("after a lost answer the next version is taken for ours", "WR-1.7"),
-    ROW_IN_PART_IS_ABSENT("a row that arrives in part is absent", "WR-2.1"),
-    ROW_IN_PART_IS_SHORT("a row that arrives in part is a short one", "WR-2.1"),
+    ROW_IN_PART_IS_ABSENT("a row that arrives in part is absent", "WR-2.1", "WR-2.8"),
+    ROW_IN_PART_IS_SHORT("a row that arrives in part is a short one", "WR-2.1", "WR-2.8"),
+    END_IS_TAKEN_FOR_THE_WHOLE("what came before a connection was closed is all there is", "WR-2.8", "WB-3.6"),
     LISTING_THAT_BREAKS_ENDS("a page that arrives in part ends the listing", "WR-2.4", "WB-3.5"),
     TIMEOUT_IS_NO_ERROR_OF_OURS("a timeout is no error of ours", "WR-2.2", "WB-3.3"),
     NO_TIMEOUT("calls wait for ever", "WR-2.2", "WB-2.3", "WB-3.2", "WB-3.3"),
@@ -40,7 +41,7 @@ enum Flaw {
     CANCELLED_UPLOAD_IS_LEFT("an upload that is cancelled is not aborted", "WB-2.5"),
     BODY_IS_NOT_CANCELLED("the body of an upload that failed is kept", "WB-2.3"),
     UPLOADS_UNCHECKED("what is uploaded has no checksum", "WB-2.4"),
-    BODY_THAT_BREAKS_ENDS("a body that breaks is whole", "WB-3.1"),
+    BODY_THAT_BREAKS_ENDS("a body that breaks is whole", "WB-3.1", "WB-3.6"),
     DISCARD_LEAKS("a body that is discarded keeps its connection", "WB-4.4"),
     CANCELLED_BODY_LEAKS("a body that is cancelled keeps its connection", "WB-4.4");
 

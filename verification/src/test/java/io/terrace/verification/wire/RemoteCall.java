@@ -56,7 +56,9 @@ final class RemoteCall implements Runnable, Disposable {
                 timer.dispose();
             }
         } catch (CutException cut) {
-            if (!writes && flaw == Flaw.ROW_IN_PART_IS_SHORT) {
+            boolean taken =
+                    flaw == Flaw.ROW_IN_PART_IS_SHORT || (flaw == Flaw.END_IS_TAKEN_FOR_THE_WHOLE && cut.isEnd());
+            if (!writes && taken) {
                 sink.success(new Reply(job.token(), job.value(), cut.bytes(), null));
             } else {
                 fail(cut);

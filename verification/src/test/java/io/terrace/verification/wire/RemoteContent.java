@@ -72,7 +72,9 @@ final class RemoteContent implements BlobContent {
             } else {
                 drop();
             }
-            if (cancelled || (calls.flaw() == Flaw.BODY_THAT_BREAKS_ENDS && isBreak(broken))) {
+            boolean taken = (calls.flaw() == Flaw.BODY_THAT_BREAKS_ENDS && isBreak(broken))
+                    || (calls.flaw() == Flaw.END_IS_TAKEN_FOR_THE_WHOLE && isEnd(broken));
+            if (cancelled || taken) {
                 sink.complete();
             } else {
                 sink.error(RemoteCalls.unavailable("The body broke: " + broken, broken));
@@ -82,6 +84,10 @@ final class RemoteContent implements BlobContent {
 
     private static boolean isBreak(IOException failed) {
         return failed instanceof CutException || failed instanceof EOFException || failed instanceof SocketException;
+    }
+
+    private static boolean isEnd(IOException failed) {
+        return failed instanceof EOFException || (failed instanceof CutException cut && cut.isEnd());
     }
 
     @Override
