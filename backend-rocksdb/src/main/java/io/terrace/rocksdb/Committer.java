@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -22,6 +24,8 @@ import reactor.core.publisher.MonoSink;
  * another of these threads is free, the other answers.
  */
 final class Committer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     /** A batch ends when it has grown to this, so that nobody waits for a write of any length. */
     private static final int BATCH_BYTES = 4 << 20;
@@ -103,6 +107,7 @@ final class Committer {
 
     private void commit() {
         List<Call<?>> taken = new ArrayList<>();
+        long written = 0;
         try (Batch batch = new Batch(database)) {
             for (Call<?> next = calls.poll(); next != null; next = batch.bytes() < BATCH_BYTES ? calls.poll() : null) {
                 taken.add(next);
@@ -110,15 +115,25 @@ final class Committer {
             }
             if (!batch.isEmpty()) {
                 step.run(() -> database.write(batch.writes()));
+                written = batch.bytes();
             }
         } catch (Throwable e) {
             fuse.blow(e);
             taken.forEach(call -> call.fail(e));
         }
         pending.addAndGet(-taken.size());
-        for (Call<?> call : taken) {
-            answers.execute(() -> answer(call));
-            uses.release();
+        answers.execute(taken, this::answer);
+        tend(written);
+        taken.forEach(call -> uses.release());
+    }
+
+    private void tend(long written) {
+        try {
+            database.wrote(written);
+        } catch (RocksDBException e) {
+            // What was written is written, and room is given back later. If the disk is to blame, the next write will
+            // say so.
+            LOG.warn("Room on the disk is not given back: {}", RocksDbErrors.describe(e));
         }
     }
 

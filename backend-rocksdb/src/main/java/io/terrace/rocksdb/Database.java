@@ -34,7 +34,7 @@ import org.rocksdb.WriteOptions;
 final class Database implements RowSource {
 
     /** From this size on a payload is in a file of its own kind, so that compactions do not carry it along. */
-    private static final long BLOB_BYTES = 4096;
+    static final int BLOB_BYTES = 4096;
 
     private static final int BLOOM_BITS = 10;
     private static final int OPEN_FILES = 512;
@@ -49,6 +49,7 @@ final class Database implements RowSource {
     private final ReadOptions reads;
     private final ReadOptions passes;
     private final WriteOptions writes;
+    private final PayloadSpace space;
 
     /** Opens the files in a directory, or makes them. */
     Database(Path directory, boolean create, boolean sync, long blockCacheBytes, long writeBufferBytes)
@@ -82,7 +83,10 @@ final class Database implements RowSource {
                         .setTableFormatConfig(table)
                         .setWriteBufferSize(writeBufferBytes);
                 if (family == Family.PAYLOADS) {
-                    columns.setEnableBlobFiles(true).setMinBlobSize(BLOB_BYTES).setEnableBlobGarbageCollection(true);
+                    columns.setEnableBlobFiles(true)
+                            .setMinBlobSize(BLOB_BYTES)
+                            .setEnableBlobGarbageCollection(true)
+                            .setBlobGarbageCollectionAgeCutoff(0);
                 }
                 descriptors.add(new ColumnFamilyDescriptor(family.id(), columns));
             }
@@ -94,6 +98,7 @@ final class Database implements RowSource {
             reads = keep(new ReadOptions());
             passes = keep(new ReadOptions()).setFillCache(false);
             writes = keep(new WriteOptions()).setSync(sync);
+            space = new PayloadSpace(db, handle(Family.PAYLOADS), writeBufferBytes / 4);
         } catch (RocksDBException | RuntimeException e) {
             close();
             throw e;
@@ -149,6 +154,11 @@ final class Database implements RowSource {
     /** All or nothing, and on the disk when it returns, unless that is switched off. */
     void write(WriteBatch batch) throws RocksDBException {
         db.write(writes, batch);
+    }
+
+    /** To be called after each write, by the same thread. */
+    void wrote(long bytes) throws RocksDBException {
+        space.wrote(bytes);
     }
 
     /** Frees everything; waits for RocksDB's own work, which it stops. */

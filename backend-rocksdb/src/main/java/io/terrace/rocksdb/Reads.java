@@ -28,11 +28,16 @@ final class Reads {
         T at(Database database) throws RocksDBException;
     }
 
+    /** A look that finds something in any case, and does not block. */
+    interface Glance<T> {
+        T at(Database database) throws RocksDBException;
+    }
+
     /** On the caller's thread: what needs no disk. */
-    <T> @Nullable T inPlace(Supplier<String> what, Look<T> look) {
+    <T> T inPlace(Supplier<String> what, Glance<T> glance) {
         uses.hold();
         try {
-            return look.at(database);
+            return glance.at(database);
         } catch (RocksDBException e) {
             throw RocksDbErrors.ofRead(what.get(), e);
         } finally {

@@ -86,10 +86,11 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
         return Mono.defer(() -> {
             RowKey key = new RowKey(id);
             Supplier<String> what = () -> "reading the row of " + key;
-            Row row = store.reads().inPlace(what, database -> RowReader.readInMemory(database, key, full));
+            RowReader.Attempt quick = store.reads().inPlace(what, database -> RowReader.inMemory(database, key, full));
+            Row row = quick.row();
             return row != null
                     ? Mono.just(row)
-                    : store.reads().call(what, database -> RowReader.read(database, key, full));
+                    : store.reads().call(what, database -> RowReader.read(database, key, full, quick.head()));
         });
     }
 
@@ -116,7 +117,7 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
         List<FoundRow> found = new ArrayList<>();
         for (ObjectId id : ids) {
             // Not the library's multiGetAsList, which takes a row that cannot be read for one that is absent.
-            Row row = RowReader.read(database, new RowKey(id), full);
+            Row row = RowReader.read(database, new RowKey(id), full, null);
             if (row != null) {
                 found.add(new FoundRow(id, row));
             }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.terrace.rocksdb;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -32,6 +34,14 @@ final class Workers {
     void execute(Runnable task) {
         tasks.add(task);
         available.release();
+    }
+
+    /** Hands over many in one go, since to wake a thread for each costs more than most of them do. */
+    <T> void execute(List<T> all, Consumer<T> task) {
+        for (T one : all) {
+            tasks.add(() -> task.accept(one));
+        }
+        available.release(all.size());
     }
 
     /** Lets the threads end when nothing is left to do. Waits for nobody. */
