@@ -14,6 +14,7 @@ import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -159,6 +160,13 @@ final class Database implements RowSource {
     /** To be called after each write, by the same thread. */
     void wrote(long bytes) throws RocksDBException {
         space.wrote(bytes);
+    }
+
+    /** Everything as of one moment; the directory must not exist. Files that never change are shared with the copy if possible. */
+    void copyTo(Path directory) throws RocksDBException {
+        try (Checkpoint copy = Checkpoint.create(db)) {
+            copy.createCheckpoint(directory.toString());
+        }
     }
 
     /** Frees everything; waits for RocksDB's own work, which it stops. */

@@ -22,6 +22,7 @@ import io.terrace.spi.RowVersion;
 import io.terrace.spi.RowWrite;
 import io.terrace.spi.TerraceRuntime;
 import io.terrace.spi.WriteId;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,6 +171,30 @@ public final class RocksDbRows implements HighVolumeBackend, MultiRowReads, RowL
                 .buffer(COLLECTED_AT_A_TIME)
                 .concatMap(some -> store.committer().submit(() -> "collecting rows", () -> changes.collect(some)), 1)
                 .reduce(0L, Long::sum);
+    }
+
+    /**
+     * Copies all rows, as of one moment, into another directory, which can be opened like this one. The store may be in use
+     * meanwhile. On the same file system files are linked, so that a copy takes little time and, at first, little room.
+     *
+     * <p>Absent: the directory is made. Exists: an error, unless it is empty. Atomic: until the end it is no store that opens
+     * by itself. Idempotent: no, the second one finds the first. On cancel: not begun, or made to the end. On error: what was
+     * made remains, remove it. Demand: none. Threads: one of this backend. Signals:
+     * {@link io.terrace.ConfigurationException} if the directory cannot be used, {@link io.terrace.TransientException} if
+     * RocksDB fails.
+     */
+    public Mono<Void> copyTo(Path directory) {
+        requireNonNull(directory, "directory");
+        return store.reads().call(() -> "copying all rows to " + directory, database -> {
+            StoreDirectory target = StoreDirectory.forCopy(directory);
+            database.copyTo(target.files());
+            try {
+                target.complete();
+            } catch (IOException e) {
+                throw RocksDbErrors.ofOpening(directory, null, e);
+            }
+            return null;
+        });
     }
 
     @Override

@@ -61,6 +61,20 @@ final class StoreDirectory {
         }
     }
 
+    /**
+     * Makes a directory for a copy of a store. What it holds is no store before {@link #complete}.
+     *
+     * @throws ConfigurationException if there is anything in it, or it cannot be used
+     */
+    static StoreDirectory forCopy(Path path) {
+        StoreDirectory target = at(path);
+        if (!target.unused || Files.exists(target.files())) {
+            throw new ConfigurationException("The directory '" + target.root
+                    + "' holds rows already. Choose an empty directory for the copy, or one that does not exist.");
+        }
+        return target;
+    }
+
     Path root() {
         return root;
     }
@@ -92,14 +106,15 @@ final class StoreDirectory {
             Files.writeString(
                     root.resolve(OWNER), "process " + ProcessHandle.current().pid() + " since " + runtime.now() + "\n");
             if (unused) {
-                writeFormat();
+                complete();
             }
         } catch (IOException e) {
             throw RocksDbErrors.ofOpening(root, null, e);
         }
     }
 
-    private void writeFormat() throws IOException {
+    /** Says that all of it is there. */
+    void complete() throws IOException {
         Path file = root.resolve(NEW_FORMAT);
         byte[] text = (MAGIC + " " + VERSION + "\n").getBytes(StandardCharsets.US_ASCII);
         try (FileChannel channel = FileChannel.open(
