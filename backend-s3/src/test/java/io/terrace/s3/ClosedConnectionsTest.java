@@ -4,6 +4,7 @@ package io.terrace.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.terrace.ByteRange;
+import io.terrace.IntegrityException;
 import io.terrace.Payload;
 import io.terrace.TransientException;
 import io.terrace.spi.BlobContent;
@@ -16,14 +17,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Connections that their server closes in good order in the middle of an answer. Of the client's own publisher of a body these
@@ -109,6 +113,41 @@ class ClosedConnectionsTest {
 
             assertThat(error).isInstanceOf(TransientException.class).hasMessageContaining("was to be read on at byte");
             assertThat(Store.join(got)).isEqualTo(Arrays.copyOf(Store.bytes(SIZE), Store.join(got).length));
+        }
+    }
+
+    /** What is read on is the same object, or nothing. */
+    @Test
+    void aBodyThatBreaksIsNotReadOnFromAnotherObject() {
+        proxy.endAnswersAfter(SIZE / 2, 1);
+        AtomicBoolean replaced = new AtomicBoolean();
+        List<ByteBuffer> got = new ArrayList<>();
+        Throwable error = Store.error(store.open(id)
+                .body()
+                .doOnNext(bytes -> {
+                    got.add(bytes);
+                    if (!replaced.getAndSet(true)) {
+                        replace();
+                    }
+                })
+                .then());
+
+        assertThat(error).isInstanceOf(IntegrityException.class).hasMessageContaining("was overwritten");
+        assertThat(Store.join(got)).isEqualTo(Arrays.copyOf(Store.bytes(SIZE), Store.join(got).length));
+    }
+
+    private void replace() {
+        try (S3AsyncClient others = TestBucket.client(TestServer.shared())) {
+            String bucket = store.bucket().name();
+            String key = others.listObjectsV2(request -> request.bucket(bucket))
+                    .join()
+                    .contents()
+                    .get(0)
+                    .key();
+            others.putObject(
+                            request -> request.bucket(bucket).key(key),
+                            AsyncRequestBody.fromBytes(Store.bytes(SIZE + 1)))
+                    .join();
         }
     }
 
