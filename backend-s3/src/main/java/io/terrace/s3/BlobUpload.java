@@ -18,15 +18,19 @@ final class BlobUpload {
     private final S3Store store;
     private final BlobId id;
     private final String key;
+    private final @Nullable String encoded;
     private final @Nullable ObjectMetadata kept;
     private final Parts parts;
     private final int partsAtATime;
 
-    BlobUpload(S3Store store, BlobId id, ObjectMetadata metadata, Parts parts, int partsAtATime) {
+    /** @param key of the blob's object */
+    BlobUpload(S3Store store, BlobId id, String key, ObjectMetadata metadata, Parts parts, int partsAtATime) {
         this.store = store;
         this.id = id;
-        this.key = store.keys().of(id);
-        this.kept = UserMetadata.kept(metadata);
+        this.key = key;
+        this.encoded = UserMetadata.encode(metadata);
+        // What would be read again.
+        this.kept = encoded == null ? null : metadata;
         this.parts = parts;
         this.partsAtATime = partsAtATime;
     }
@@ -42,7 +46,7 @@ final class BlobUpload {
                 .key(key)
                 .contentLength(part.size())
                 .contentMD5(part.contentMd5())
-                .metadata(UserMetadata.write(kept, part.crc32c()))
+                .metadata(UserMetadata.write(encoded, part.crc32c()))
                 .ifNoneMatch("*")
                 .overrideConfiguration(store::patiently);
         if (store.checksums()) {
@@ -55,7 +59,7 @@ final class BlobUpload {
 
     private Mono<BlobInfo> inParts(Part first, Mono<Void> opened) {
         return Mono.usingWhen(
-                Mono.fromSupplier(() -> RemoteUpload.begin(store, id, UserMetadata.write(kept, null))),
+                Mono.fromSupplier(() -> RemoteUpload.begin(store, id, UserMetadata.write(encoded, null))),
                 upload -> send(upload, first)
                         .then(opened)
                         .then(Mono.defer(() -> upload.complete(what(), parts.crc32c())))

@@ -132,10 +132,11 @@ final class Part {
 
     /** The bytes, for one request; may be called again for the next. */
     AsyncRequestBody body() {
+        Optional<Long> length = Optional.of(size);
         return new AsyncRequestBody() {
             @Override
             public Optional<Long> contentLength() {
-                return Optional.of(size);
+                return length;
             }
 
             @Override
@@ -146,8 +147,10 @@ final class Part {
     }
 
     private AsyncRequestBody filled() {
-        ByteBuffer[] filled =
-                pieces.stream().map(piece -> piece.duplicate().flip()).toArray(ByteBuffer[]::new);
+        ByteBuffer[] filled = new ByteBuffer[pieces.size()];
+        for (int i = 0; i < filled.length; i++) {
+            filled[i] = pieces.get(i).duplicate().flip();
+        }
         return switch (filled.length) {
             case 0 -> AsyncRequestBody.empty();
             case 1 -> AsyncRequestBody.fromByteBufferUnsafe(filled[0]);

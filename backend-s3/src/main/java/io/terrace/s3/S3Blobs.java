@@ -99,12 +99,12 @@ public final class S3Blobs implements LongTermBackend, MultiBlobDeletes, BlobLis
         requireNonNull(body, "body");
         requireNonNull(gate, "gate");
         return store.call(() -> {
-            store.keys().of(id);
-            return GateWatch.during(gate, opened -> upload(id, metadata, body, opened));
+            String key = store.keys().of(id);
+            return GateWatch.during(gate, opened -> upload(id, key, metadata, body, opened));
         });
     }
 
-    private Mono<BlobInfo> upload(BlobId id, ObjectMetadata metadata, Payload body, Mono<Void> opened) {
+    private Mono<BlobInfo> upload(BlobId id, String key, ObjectMetadata metadata, Payload body, Mono<Void> opened) {
         return Mono.deferContextual(context -> Mono.using(
                 () -> {
                     ByteBuffer known = body.inMemory();
@@ -113,7 +113,7 @@ public final class S3Blobs implements LongTermBackend, MultiBlobDeletes, BlobLis
                             ? new PartsInMemory(known, size, !store.checksums())
                             : new PartsOfStream(body, size, !store.checksums(), memory.share(), context);
                 },
-                parts -> new BlobUpload(store, id, metadata, parts, partsAtATime).run(opened),
+                parts -> new BlobUpload(store, id, key, metadata, parts, partsAtATime).run(opened),
                 Parts::close));
     }
 

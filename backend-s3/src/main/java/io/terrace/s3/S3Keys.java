@@ -24,7 +24,8 @@ final class S3Keys {
     /** The name of a blob's object. */
     String of(BlobId id) {
         String key = root + id.storedName();
-        int bytes = key.getBytes(StandardCharsets.UTF_8).length;
+        // No character takes more than three bytes.
+        int bytes = key.length() <= MAX_BYTES / 3 ? 0 : key.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
             throw new TooLargeException(
                     S3Errors.BACKEND,

@@ -54,7 +54,7 @@ final class S3Uploads implements MultipartUploads, UploadSessionListing {
         requireNonNull(id, "id");
         requireNonNull(metadata, "metadata");
         return store.call(
-                () -> RemoteUpload.create(store, id, UserMetadata.write(UserMetadata.kept(metadata), null), false)
+                () -> RemoteUpload.create(store, id, UserMetadata.write(UserMetadata.encode(metadata), null), false)
                         .map(token -> new UploadSession(id, token)));
     }
 

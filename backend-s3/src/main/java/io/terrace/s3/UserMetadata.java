@@ -23,16 +23,22 @@ final class UserMetadata {
 
     private UserMetadata() {}
 
-    /** The metadata as they will be read again: themselves, or {@code null} if they are too large. */
-    static @Nullable ObjectMetadata kept(ObjectMetadata metadata) {
-        return encoded(metadata).length() <= MOST_METADATA ? metadata : null;
+    /** The metadata as they are kept with the object; {@code null} if they are too large for that. */
+    static @Nullable String encode(ObjectMetadata metadata) {
+        String encoded = Base64.getUrlEncoder().withoutPadding().encodeToString(metadata.toJson());
+        return encoded.length() <= MOST_METADATA ? encoded : null;
     }
 
-    /** @param crc that of all bytes, if it is known already */
-    static Map<String, String> write(@Nullable ObjectMetadata kept, @Nullable Integer crc) {
+    /**
+     * All that is kept.
+     *
+     * @param encoded metadata, if they are kept
+     * @param crc that of all bytes, if it is known already
+     */
+    static Map<String, String> write(@Nullable String encoded, @Nullable Integer crc) {
         Map<String, String> written = new HashMap<>();
-        if (kept != null) {
-            written.put(METADATA, encoded(kept));
+        if (encoded != null) {
+            written.put(METADATA, encoded);
         }
         if (crc != null) {
             written.put(CRC, HexFormat.of().toHexDigits(crc));
@@ -60,9 +66,5 @@ final class UserMetadata {
         } catch (IllegalArgumentException notOurs) {
             return null;
         }
-    }
-
-    private static String encoded(ObjectMetadata metadata) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(metadata.toJson());
     }
 }
