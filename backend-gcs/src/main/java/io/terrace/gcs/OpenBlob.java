@@ -124,7 +124,12 @@ final class OpenBlob implements BlobContent, OnDemand.Source<ByteBuffer> {
 
     @Override
     public Mono<List<ByteBuffer>> next(long wanted) {
-        return threads.call(this::step).onErrorResume(this::resume);
+        ByteBuffer first = filling;
+        // What was read when the blob was opened waits for nothing, and so for no thread.
+        Mono<List<ByteBuffer>> step = first != null && !first.hasRemaining() && !closed.get()
+                ? Mono.fromCallable(this::step)
+                : threads.call(this::step);
+        return step.onErrorResume(this::resume);
     }
 
     private List<ByteBuffer> step() throws IOException {
@@ -220,7 +225,8 @@ final class OpenBlob implements BlobContent, OnDemand.Source<ByteBuffer> {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             owner.forget(this);
-            if (users.getAndIncrement() == 0) {
+            // A body that was read to its end has no channel any more.
+            if (users.getAndIncrement() == 0 && channel != null) {
                 threads.release(this::closeChannel);
             }
         }

@@ -68,11 +68,11 @@ final class StoredMetadata {
 
     /** What is known, whoever wrote the object; {@code null} if that is nothing, or cannot be read. */
     static @Nullable ObjectMetadata of(BlobInfo object) {
-        Map<String, String> entries = entriesOf(object);
-        String whole = entries.get(WHOLE);
+        String whole =
+                object.getMetadata() == null ? null : object.getMetadata().get(WHOLE);
         try {
             if (whole == null) {
-                return legible(object, entries);
+                return legible(object, entriesOf(object));
             }
             return whole.equals(LEFT_OUT)
                     ? null

@@ -35,6 +35,7 @@ final class Upload {
     private final ObjectMetadata metadata;
 
     // One step at a time.
+    private @Nullable ByteBuffer whole;
     private Chunk chunk;
     private long length;
     private @Nullable RestorableState<WriteChannel> session;
@@ -53,6 +54,13 @@ final class Upload {
     /** To be subscribed to once. */
     Mono<BlobInfo> of(Payload body, CommitGate gate) {
         retries.begin();
+        ByteBuffer known = body.inMemory();
+        if (known != null && known.hasArray() && known.remaining() <= chunkSize) {
+            // Sent from where it is: should somebody change it meanwhile, its checksum differs and nothing is stored.
+            whole = known;
+            length = known.remaining();
+            return gate.opened().then(Mono.defer(() -> commit(1, false)));
+        }
         chunk = new Chunk(body.contentLength(), chunkSize);
         // One buffer is asked for when the one before has been dealt with (LT-1.4).
         Mono<Void> sent = body.checkedBody()
@@ -156,8 +164,8 @@ final class Upload {
     }
 
     private void insert() {
-        ByteBuffer bytes = chunk.view();
-        bucket.insert(id, metadata, bytes.array(), bytes.arrayOffset(), bytes.remaining());
+        ByteBuffer bytes = whole != null ? whole : chunk.view();
+        bucket.insert(id, metadata, bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
     }
 
     private void finish(RestorableState<WriteChannel> state) throws IOException {

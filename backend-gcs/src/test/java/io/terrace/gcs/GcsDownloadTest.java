@@ -19,9 +19,11 @@ import io.terrace.gcs.FakeFault.Refuse;
 import io.terrace.spi.BlobContent;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.CommitGate;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,16 @@ class GcsDownloadTest extends GcsTestBase {
     }
 
     /** Two requests of which the second one finds nothing are an absent blob, and not a failure. */
+    /** What was read when the blob was opened waits for nothing. */
+    @Test
+    void aBodyOfOneBufferNeedsNoThread() {
+        BlobContent opened = blobs.get(stored(1000), null).block(PATIENCE);
+        List<ByteBuffer> read = new ArrayList<>();
+        opened.body().subscribe(read::add);
+
+        assertThat(join(read)).isEqualTo(bytes(1000));
+    }
+
     @Test
     void aBlobThatIsDeletedBetweenTheRequestsIsAbsent() {
         BlobId id = stored(SIZE);

@@ -21,8 +21,11 @@ import io.terrace.gcs.FakeFault.Stall;
 import io.terrace.gcs.FakeFault.TakePart;
 import io.terrace.spi.BlobId;
 import io.terrace.spi.BlobInfo;
+import io.terrace.spi.CommitGate;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,21 @@ class GcsUploadTest extends GcsTestBase {
 
     /** The request that makes a blob visible, by the size of the blob. */
     private static final Map<Integer, String> COMMIT = Map.of(1000, "insert", LARGE, "finish");
+
+    /** It is sent from where it is if that is an array, of which it may be a piece. */
+    @Test
+    void aBodyInMemoryIsStoredAsItIsWhateverHoldsIt() {
+        byte[] around = bytes(3000);
+        ByteBuffer piece = ByteBuffer.wrap(around, 1000, 1000);
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(1000).put(piece.duplicate()).flip();
+        for (ByteBuffer body : List.of(piece, piece.asReadOnlyBuffer(), direct)) {
+            BlobId id = blob();
+            blobs.put(id, METADATA, Payload.of(body), CommitGate.OPEN).block(PATIENCE);
+
+            assertThat(read(id)).isEqualTo(Arrays.copyOfRange(around, 1000, 2000));
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1000, LARGE})
