@@ -92,14 +92,14 @@ public final class BigtableRows implements HighVolumeBackend, MultiRowReads, Row
         requireNonNull(id, "id");
         requireNonNull(writeId, "writeId");
         requireNonNull(object, "object");
-        return Mono.defer(() -> blind.write("to put the row of " + id, id, writes.inline(writeId, object)));
+        return Mono.defer(() -> blind.write("put", id, writes.inline(writeId, object)));
     }
 
     @Override
     public Mono<BlindOutcome> deleteUnlessTombstone(ObjectId id, WriteId writeId) {
         requireNonNull(id, "id");
         requireNonNull(writeId, "writeId");
-        return Mono.defer(() -> blind.write("to delete the row of " + id, id, writes.marker(writeId)));
+        return Mono.defer(() -> blind.write("delete", id, writes.marker(writeId)));
     }
 
     @Override

@@ -28,47 +28,42 @@ final class BlindWrites {
         this.reads = reads;
     }
 
-    Mono<BlindOutcome> write(String what, ObjectId id, Writes.Write write) {
-        return attempt(what, id, Writes.key(id), write, 1);
+    /** @param verb for error messages */
+    Mono<BlindOutcome> write(String verb, ObjectId id, Writes.Write write) {
+        return attempt(verb, id, Writes.key(id), write, 1);
     }
 
-    private Mono<BlindOutcome> attempt(String what, ObjectId id, ByteString key, Writes.Write write, int number) {
+    private Mono<BlindOutcome> attempt(String verb, ObjectId id, ByteString key, Writes.Write write, int number) {
         BlindOutcome done = new BlindOutcome.Done(write.head().version());
         return calls.mutateUnless(key, predicates.tombstone(), write.mutation())
-                .onErrorMap(error -> BigtableErrors.ofWrite(what, error))
-                .map(applied -> applied ? Step.APPLIED : Step.REFUSED)
-                .onErrorResume(TerraceException.class, error -> afterLoss(id, write, error))
-                .flatMap(step -> step == Step.APPLIED ? Mono.just(done) : refused(what, id, key, write, number));
-    }
-
-    private enum Step {
-        APPLIED,
-        REFUSED
+                .onErrorResume(error ->
+                        afterLoss(id, write, BigtableErrors.ofWrite("to " + verb + " the row of " + id, error)))
+                .flatMap(applied -> applied ? Mono.just(done) : refused(verb, id, key, write, number));
     }
 
     /** The row may show that it was applied; that it does not shows nothing. */
-    private Mono<Step> afterLoss(ObjectId id, Writes.Write write, TerraceException error) {
+    private Mono<Boolean> afterLoss(ObjectId id, Writes.Write write, TerraceException error) {
         return error.determinacy() == Determinacy.NOT_APPLIED
                 ? Mono.error(error)
                 : reads.head(id)
                         .filter(row -> row.version().equals(write.head().version()))
-                        .map(row -> Step.APPLIED)
+                        .map(row -> true)
                         .onErrorMap(unreadable -> error)
                         .switchIfEmpty(Mono.error(error));
     }
 
     /** A definite refusal, so it may start over if the tombstone has gone meanwhile. */
-    private Mono<BlindOutcome> refused(String what, ObjectId id, ByteString key, Writes.Write write, int number) {
+    private Mono<BlindOutcome> refused(String verb, ObjectId id, ByteString key, Writes.Write write, int number) {
         return reads.head(id).flatMap(row -> {
             if (row.kind() == RowKind.TOMBSTONE) {
                 return Mono.just(new BlindOutcome.Tombstoned(row));
             }
             return number < ATTEMPTS
-                    ? attempt(what, id, key, write, number + 1)
+                    ? attempt(verb, id, key, write, number + 1)
                     : Mono.error(new ThrottledException(
                             BigtableErrors.BACKEND,
-                            "Others change the row of " + id + " again and again, so this was given up: " + what
-                                    + ". Repeat it later.",
+                            "Others change the row of " + id + " again and again, so this was given up: to " + verb
+                                    + " it. Repeat it later.",
                             Determinacy.NOT_APPLIED));
         });
     }

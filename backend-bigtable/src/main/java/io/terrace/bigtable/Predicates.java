@@ -6,6 +6,7 @@ import static com.google.cloud.bigtable.data.v2.models.Filters.FILTERS;
 import com.google.cloud.bigtable.data.v2.models.Filters.Filter;
 import com.google.cloud.bigtable.data.v2.models.Filters.InterleaveFilter;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.terrace.Determinacy;
 import io.terrace.TooLargeException;
 import io.terrace.spi.RowFrame;
@@ -72,12 +73,15 @@ final class Predicates {
 
     /** The row is at exactly that version; which kind it is, the version does not say. */
     Filter exactly(RowVersion version) {
+        byte[] any = new byte[RowFrame.VERSION_BYTES];
+        ByteBuffer fields = ByteBuffer.wrap(any).position(1);
+        version.writeId().writeTo(fields);
+        fields.putLong(version.bump());
         InterleaveFilter kinds = FILTERS.interleave();
         for (byte kind : KINDS) {
-            ByteBuffer prefix = ByteBuffer.allocate(RowFrame.VERSION_BYTES).put(kind);
-            version.writeId().writeTo(prefix);
-            prefix.putLong(version.bump());
-            kinds.filter(prefixed(ByteString.copyFrom(prefix.flip())));
+            byte[] prefix = any.clone();
+            prefix[0] = kind;
+            kinds.filter(prefixed(UnsafeByteOperations.unsafeWrap(prefix)));
         }
         return FILTERS.chain().filter(qualifier(Cells.HEAD)).filter(kinds);
     }
@@ -114,7 +118,7 @@ final class Predicates {
         for (int i = bytes.length - 1; i >= 0; i--) {
             if (bytes[i] != -1) {
                 bytes[i]++;
-                return ByteString.copyFrom(bytes, 0, i + 1);
+                return UnsafeByteOperations.unsafeWrap(bytes, 0, i + 1);
             }
         }
         throw new IllegalArgumentException("nothing comes after all bytes that begin with 0xFF");

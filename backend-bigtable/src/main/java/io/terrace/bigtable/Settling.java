@@ -2,12 +2,14 @@
 package io.terrace.bigtable;
 
 import io.terrace.Determinacy;
+import io.terrace.ObjectId;
 import io.terrace.OutcomeUnknownException;
 import io.terrace.TerraceException;
 import io.terrace.spi.CasOutcome;
 import io.terrace.spi.Retries;
 import io.terrace.spi.RowHead;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
@@ -27,18 +29,23 @@ final class Settling {
     /**
      * A conditional write that may be repeated.
      *
-     * @param what for error messages
+     * @param id of the row
      * @param request one attempt: whether it was applied
-     * @param found the row as it is now, {@link RowHead#ABSENT} if there is none
+     * @param found gets the row as it is now, {@link RowHead#ABSENT} if there is none
      * @param applied the answer if it was
      * @param isOurs whether that row is what this write made
      */
     record Attempt(
-            String what,
+            ObjectId id,
             Mono<Boolean> request,
-            Mono<RowHead> found,
+            Supplier<Mono<RowHead>> found,
             CasOutcome.Applied applied,
-            Predicate<RowHead> isOurs) {}
+            Predicate<RowHead> isOurs) {
+
+        String what() {
+            return "to write the row of " + id;
+        }
+    }
 
     Mono<CasOutcome> settle(Attempt write) {
         return Mono.defer(() -> {
@@ -49,11 +56,10 @@ final class Settling {
 
     private Mono<CasOutcome> attempt(Attempt write, int number) {
         return write.request()
-                .onErrorMap(error -> BigtableErrors.ofWrite(write.what(), error))
                 .<CasOutcome>flatMap(applied -> applied
                         ? Mono.just(write.applied())
                         : number == 1 ? Mono.just(new CasOutcome.Refused(null, false)) : look(write))
-                .onErrorResume(TerraceException.class, error -> after(write, number, error));
+                .onErrorResume(error -> after(write, number, BigtableErrors.ofWrite(write.what(), error)));
     }
 
     private Mono<CasOutcome> after(Attempt write, int number, TerraceException error) {
@@ -68,6 +74,7 @@ final class Settling {
     /** Refused, after an attempt without an answer. */
     private static Mono<CasOutcome> look(Attempt write) {
         return write.found()
+                .get()
                 .onErrorMap(error -> unknown(write, error))
                 .map(row -> write.isOurs().test(row) ? write.applied() : new CasOutcome.Refused(null, true));
     }

@@ -125,9 +125,9 @@ final class VersionedWrites {
     private Mono<CasOutcome> settle(ObjectId id, Mono<Boolean> request, Writes.Write next, boolean bumps) {
         RowHead ours = next.head();
         return settling.settle(new Settling.Attempt(
-                "to write the row of " + id,
+                id,
                 request,
-                reads.head(id),
+                () -> reads.head(id),
                 new CasOutcome.Applied(ours.version()),
                 // Others that bump the same version aim at the same next one, so for a bump all must be ours.
                 found -> bumps ? found.equals(ours) : found.version().equals(ours.version())));

@@ -71,10 +71,15 @@ final class Writes {
         RowVersion version = RowVersion.of(writeId, 0);
         RowHead head =
                 new RowHead(RowKind.INLINE, version, object.deadline(), runtime.nowMicros(), object.metadata(), null);
-        return value(
-                RowFrame.of(head, null, payload, retentionMicros),
-                // The bytes are the backend's as long as the call lasts, and the client writes them out once.
-                UnsafeByteOperations.unsafeWrap(payload.asReadOnlyBuffer()));
+        return value(RowFrame.of(head, null, payload, retentionMicros), wrapped(payload));
+    }
+
+    /** The bytes are the backend's as long as the call lasts, and the client writes them out once; an array without a copy. */
+    private static ByteString wrapped(ByteBuffer payload) {
+        return payload.hasArray()
+                ? UnsafeByteOperations.unsafeWrap(
+                        payload.array(), payload.arrayOffset() + payload.position(), payload.remaining())
+                : UnsafeByteOperations.unsafeWrap(payload.asReadOnlyBuffer());
     }
 
     Write marker(WriteId writeId) {
