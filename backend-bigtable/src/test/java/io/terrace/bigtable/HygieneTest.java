@@ -14,11 +14,14 @@ import io.terrace.testkit.check.LeakProbe;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 /** No thread is blocked, and nothing stays behind. */
 class HygieneTest {
@@ -26,6 +29,11 @@ class HygieneTest {
     private final Sample sample = new Sample();
     private final BigtableRows rows = sample.rows();
     private final ObjectId id = Sample.id("k");
+
+    @AfterEach
+    void close() {
+        sample.close();
+    }
 
     @Test
     void noCallBlocksItsCaller() {
@@ -53,6 +61,29 @@ class HygieneTest {
         }
 
         assertThat(dropped).isEmpty();
+    }
+
+    @Test
+    void aRequestEndsWithItsCall() {
+        sample.wire().withhold(1);
+        Disposable read = rows.read(id, RowProjection.FULL).subscribe();
+        assertThat(sample.wire().cancels()).isZero();
+        read.dispose();
+
+        assertThat(sample.wire().cancels()).isOne();
+    }
+
+    @Test
+    void aListingEndsWithItsReader() {
+        for (int i = 0; i < 3; i++) {
+            sample.put(Sample.id("k" + i), 10);
+        }
+        StepVerifier.create(rows.scan("", ""), 1)
+                .expectNextCount(1)
+                .thenCancel()
+                .verify();
+
+        assertThat(sample.wire().cancels()).isOne();
     }
 
     @Test

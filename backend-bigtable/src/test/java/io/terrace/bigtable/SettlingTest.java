@@ -101,6 +101,18 @@ class SettlingTest {
         assertThat(sample.wire().requests()).containsExactly(WRITE, WRITE, WRITE);
     }
 
+    /** Twice each would be three times the load, of a server that has too much of it already. */
+    @Test
+    void aServerThatLosesEveryAnswerIsNotAskedAgainForLong() {
+        int calls = 200;
+        lose(Integer.MAX_VALUE);
+        for (int i = 0; i < calls; i++) {
+            assertThatThrownBy(() -> sample.cas(id, RowVersion.ABSENT, Sample.inline(1)))
+                    .isInstanceOf(OutcomeUnknownException.class);
+        }
+        assertThat(sample.wire().requests().size()).isBetween(calls + 1, calls + calls / 10 + 20);
+    }
+
     @Test
     void aCompareAndSetThatWasOvertakenIsRefusedAndSaysThatItMayHaveBeenApplied() {
         lose(1);

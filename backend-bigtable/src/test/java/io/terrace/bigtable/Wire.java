@@ -37,6 +37,8 @@ final class Wire implements ClientInterceptor {
     private final List<Boolean> fromRoot = Collections.synchronizedList(new ArrayList<>());
     private final List<@Nullable Deadline> deadlines = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger toLose = new AtomicInteger();
+    private final AtomicInteger toWithhold = new AtomicInteger();
+    private final AtomicInteger cancels = new AtomicInteger();
     private volatile Status loss = Status.UNAVAILABLE;
     private volatile @Nullable Runnable whenLost;
 
@@ -72,6 +74,16 @@ final class Wire implements ClientInterceptor {
         toLose.set(answers);
     }
 
+    /** The next answers do not come. */
+    void withhold(int answers) {
+        toWithhold.set(answers);
+    }
+
+    /** How many requests were cancelled before their end. */
+    int cancels() {
+        return cancels.get();
+    }
+
     /** What happens between each of these and the next attempt. */
     void whenLost(@Nullable Runnable action) {
         whenLost = action;
@@ -86,13 +98,24 @@ final class Wire implements ClientInterceptor {
         methods.add(name);
         fromRoot.add(OUTER.get() == null);
         deadlines.add(options.getDeadline());
-        boolean lose = toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        boolean lose = isNext(toLose);
+        boolean withhold = isNext(toWithhold);
         return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
             @Override
             public void start(Listener<A> listener, Metadata headers) {
-                super.start(new Answers<>(listener, lose), headers);
+                super.start(withhold ? new Listener<>() {} : new Answers<>(listener, lose), headers);
+            }
+
+            @Override
+            public void cancel(@Nullable String message, @Nullable Throwable cause) {
+                cancels.incrementAndGet();
+                super.cancel(message, cause);
             }
         };
+    }
+
+    private static boolean isNext(AtomicInteger some) {
+        return some.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
     private final class Answers<A> extends SimpleForwardingClientCallListener<A> {
