@@ -28,6 +28,7 @@ final class Arrows {
         arrows.part("config", API);
         arrows.part("spi", API, "config");
         arrows.part("tiered", API, "config", "spi");
+        arrows.part("kv", API, "spi");
         arrows.part("inmemory", API, "config", "spi");
         arrows.part("localfs", API, "config", "spi");
         arrows.part("rocksdb", API, "config", "spi");

@@ -37,8 +37,12 @@ final class ForbiddenCalls {
     private static final Set<String> OWN_SCHEDULERS =
             Set.of("newBoundedElastic", "fromExecutor", "fromExecutorService");
 
-    private static final Set<String> CORE =
-            Set.of(Terrace.ROOT, Terrace.ROOT + ".config", Terrace.ROOT + ".spi", Terrace.ROOT + ".tiered");
+    private static final Set<String> CORE = Set.of(
+            Terrace.ROOT,
+            Terrace.ROOT + ".config",
+            Terrace.ROOT + ".spi",
+            Terrace.ROOT + ".kv",
+            Terrace.ROOT + ".tiered");
 
     private static final String CONSTRUCTOR = "<init>";
 
